@@ -124,3 +124,19 @@ pub struct Scheduled {
     /// When it ends: its work done, breaks included.
     pub end: Timestamp,
 }
+
+/// What a plan costs, in parts and in all. Smaller is better: the fewest unplaced operations first, then
+/// the least total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Cost {
+    /// Operations that have no place in the plan. They add nothing to the other figures.
+    pub unplaced: usize,
+    /// The weighted sum of [`Objective`], in weighted milliseconds.
+    pub total: i128,
+    /// From [`Problem::now`] to the last end; zero when nothing ends after now.
+    pub makespan: Millis,
+    /// Sum over jobs of weight x lateness (none when in time), in milliseconds.
+    pub tardiness: i128,
+    /// Sum over jobs of weight x (end - release), in milliseconds.
+    pub flow_time: i128,
+}

@@ -1,0 +1,105 @@
+//! What no plan can do better than: the longest paths with calendars and frozen work, and the load of each
+//! resource. A plan that costs as little is proved to be best.
+
+#![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
+
+use crate::instance::{Instance, Slot};
+use crate::problem::Cost;
+use crate::rules::capacity::{self, Load, Profile};
+use crate::rules::precedence;
+use crate::schedule;
+
+use weft_model::Millis;
+
+/// Lower bounds of a problem.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    /// No complete plan costs less.
+    pub(crate) cost: Cost,
+    /// Earliest end of each job, `-NEVER` for one that cannot end.
+    pub(crate) job_end: Vec<i64>,
+    /// For each operation the least time from its end to the end of all that follow.
+    pub(crate) tails: Vec<i64>,
+}
+
+/// Bounds every part of the cost by itself and adds them up by weight.
+pub(crate) fn bound(instance: &Instance) -> Bound {
+    let slots = earliest(instance);
+    let tails = precedence::tails(instance, |it| slots[it as usize].is_placed());
+    let job_end: Vec<i64> = (0..instance.jobs.len())
+        .map(|job| {
+            let slots = instance.job_operations(job).iter().map(|it| slots[*it as usize]);
+            let ends = slots.filter(|slot| slot.is_placed()).map(|slot| slot.end);
+            ends.max().unwrap_or(-crate::instance::NEVER)
+        })
+        .collect();
+    let unplaced = slots.iter().filter(|slot| !slot.is_placed()).count();
+    let mut cost = schedule::total(instance, &job_end, unplaced);
+    for resource in 0..instance.resources.len() {
+        let loads = loads(instance, resource, &slots, &tails);
+        let capacity = instance.resources[resource].capacity;
+        let calendar = instance.resource_calendar(resource);
+        let Some(end) = capacity::load_bound(calendar, capacity, loads) else { continue };
+        let makespan = Millis::new(end.saturating_sub(instance.now)).max(cost.makespan);
+        let more = makespan.get() - cost.makespan.get();
+        cost.total += i128::from(instance.objective.makespan) * i128::from(more);
+        cost.makespan = makespan;
+    }
+    Bound { cost, job_end, tails }
+}
+
+/// For each operation the earliest start and the earliest end of any mode, as if it had all resources to itself but for what is frozen.
+fn earliest(instance: &Instance) -> Vec<Slot> {
+    let profile = |it: &crate::instance::Resource| Profile::new(it.capacity, it.least_work);
+    let mut profiles: Vec<Profile> = instance.resources.iter().map(profile).collect();
+    for slot in instance.operations.iter().filter_map(|it| it.frozen) {
+        for &(resource, amount) in instance.needs(slot.mode) {
+            let own = instance.resource_calendar(resource as usize);
+            profiles[resource as usize].take(own, slot.start, slot.end, amount);
+        }
+    }
+    let mut slots: Vec<Slot> =
+        instance.operations.iter().map(|it| Slot::unplaced(it.first_mode)).collect();
+    for (slot, it) in slots.iter_mut().zip(&instance.operations) {
+        *slot = it.frozen.unwrap_or(*slot);
+    }
+    for &operation in &instance.topological {
+        let it = &instance.operations[operation as usize];
+        if it.frozen.is_some() {
+            continue;
+        }
+        let Some(ready) = precedence::ready(instance, &slots, operation) else { continue };
+        let slot = &mut slots[operation as usize];
+        for mode in it.first_mode..it.last_mode {
+            let (needs, calendar) = (instance.needs(mode), instance.calendar(mode));
+            let work = instance.modes[mode as usize].work;
+            let place =
+                capacity::first_fit(&profiles, needs, calendar, ready, work, it.spans_breaks);
+            if let Some((start, end)) = place {
+                slot.start = slot.start.min(start);
+                slot.end = slot.end.min(end);
+            }
+        }
+    }
+    slots
+}
+
+/// What every operation that has no way round the resource takes from it.
+fn loads(instance: &Instance, resource: usize, slots: &[Slot], tails: &[i64]) -> Vec<Load> {
+    let mut loads = Vec::new();
+    for (index, it) in instance.operations.iter().enumerate() {
+        if it.frozen.is_some() || !slots[index].is_placed() {
+            continue;
+        }
+        let energy = |mode: u32| {
+            let needs = instance.needs(mode);
+            let need = needs.iter().find(|need| need.0 as usize == resource)?;
+            Some(i128::from(need.1) * i128::from(instance.modes[mode as usize].work))
+        };
+        let least = (it.first_mode..it.last_mode).map(energy).min().flatten();
+        if let Some(energy) = least {
+            loads.push(Load { head: slots[index].start, energy, tail: tails[index] });
+        }
+    }
+    loads
+}

@@ -1,0 +1,121 @@
+//! Work happens in the common working time of all resources it needs; it starts in working time, and it
+//! pauses over breaks only where it may.
+
+#![expect(clippy::indexing_slicing, reason = "indices come from searches in the same three lists")]
+
+use weft_model::WorkingTime;
+
+/// Working time laid out for the search: three parallel lists, times in milliseconds.
+#[derive(Debug, Clone)]
+pub(crate) struct Calendar {
+    starts: Vec<i64>,
+    ends: Vec<i64>,
+    /// Working time before interval `i` begins.
+    before: Vec<i64>,
+    /// The longest interval.
+    longest: i64,
+}
+
+impl Calendar {
+    pub(crate) fn new(working: &WorkingTime) -> Self {
+        let intervals = working.intervals();
+        let starts: Vec<i64> = intervals.iter().map(|i| i.start.as_millis()).collect();
+        let ends: Vec<i64> = intervals.iter().map(|i| i.end.as_millis()).collect();
+        let mut before = Vec::with_capacity(starts.len());
+        let (mut worked, mut longest) = (0, 0);
+        for (start, end) in starts.iter().zip(&ends) {
+            before.push(worked);
+            worked += end - start;
+            longest = longest.max(end - start);
+        }
+        Self { starts, ends, before, longest }
+    }
+
+    /// Where `work` lies when it begins as early as the calendar allows from `from` on: start and end.
+    /// `None` when working time runs out. Later `from` never gives an earlier end.
+    pub(crate) fn fit(&self, from: i64, work: i64, spans_breaks: bool) -> Option<(i64, i64)> {
+        let mut index = self.ends.partition_point(|end| *end <= from);
+        let start = from.max(*self.starts.get(index)?);
+        if work <= self.ends[index] - start {
+            return Some((start, start + work));
+        }
+        if spans_breaks {
+            let target = self.before[index] + (start - self.starts[index]) + work;
+            let last = index + self.before[index..].partition_point(|before| *before < target) - 1;
+            let end = self.starts[last] + (target - self.before[last]);
+            return (end <= self.ends[last]).then_some((start, end));
+        }
+        if self.longest < work {
+            return None;
+        }
+        index += 1;
+        while index < self.starts.len() {
+            if work <= self.ends[index] - self.starts[index] {
+                return Some((self.starts[index], self.starts[index] + work));
+            }
+            index += 1;
+        }
+        None
+    }
+
+    /// Working time in `[from, to)`.
+    pub(crate) fn work_between(&self, from: i64, to: i64) -> i64 {
+        if to <= from { 0 } else { self.worked_until(to) - self.worked_until(from) }
+    }
+
+    /// When `work` of working time from `from` on has passed, breaks not counted.
+    pub(crate) fn after_work(&self, from: i64, work: i64) -> Option<i64> {
+        self.fit(from, work, true).map(|(_, end)| end)
+    }
+
+    /// Whether there is any working time at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.starts.is_empty()
+    }
+
+    /// The most work that fits between two breaks.
+    pub(crate) fn longest(&self) -> i64 {
+        self.longest
+    }
+
+    fn worked_until(&self, at: i64) -> i64 {
+        let index = self.ends.partition_point(|end| *end <= at);
+        match self.starts.get(index) {
+            Some(start) => self.before[index] + (at - start).max(0),
+            None => match (self.before.last(), self.starts.last(), self.ends.last()) {
+                (Some(before), Some(start), Some(end)) => before + (end - start),
+                _ => 0,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use weft_model::{Interval, Timestamp};
+
+    #[test]
+    fn work_starts_in_working_time_and_pauses_only_where_it_may() {
+        let at = Timestamp::from_millis;
+        let shifts = [(0, 10), (20, 30), (40, 60)];
+        let shifts = shifts.map(|(start, end)| Interval { start: at(start), end: at(end) });
+        let calendar = Calendar::new(&WorkingTime::new(shifts.to_vec()));
+        let check = |from, work, spans, expected| {
+            assert_eq!(calendar.fit(from, work, spans), expected, "{work} from {from}");
+        };
+        check(0, 10, false, Some((0, 10)));
+        check(0, 10, true, Some((0, 10)));
+        check(1, 10, false, Some((20, 30)));
+        check(1, 10, true, Some((1, 21)));
+        check(1, 11, false, Some((40, 51)));
+        check(10, 1, true, Some((20, 21)));
+        check(0, 40, true, Some((0, 60)));
+        check(0, 41, true, None);
+        check(0, 21, false, None);
+        check(12, 0, false, Some((20, 20)));
+        check(60, 0, true, None);
+        assert_eq!(calendar.work_between(5, 45), 20);
+        assert_eq!(calendar.work_between(15, 100), 30);
+    }
+}

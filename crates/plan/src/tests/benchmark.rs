@@ -1,0 +1,1 @@
+//! Public instances with their best known values.
