@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, WorkingTime};
 use crate::id::{
     CalendarId, ClassId, OfferId, OperationId, OrderId, PlaceId, ResourceId, RouteId, SolutionId,
 };
@@ -236,6 +236,31 @@ pub struct RecordedOperation {
     pub start: Timestamp,
     /// Last end.
     pub end: Timestamp,
+}
+
+impl Solution {
+    /// When each resource works in `[from, to)`. A calendar or time zone that does not exist counts as
+    /// always open and UTC: [`crate::text`] does not let such a solution in.
+    pub fn working_times(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> BTreeMap<ResourceId, WorkingTime> {
+        let zone =
+            jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let by_calendar: BTreeMap<_, _> = self
+            .calendars
+            .iter()
+            .map(|(id, calendar)| (id, calendar.working_time(&zone, from, to)))
+            .collect();
+        self.resources
+            .values()
+            .map(|resource| {
+                let time = by_calendar.get(&resource.calendar).cloned();
+                (resource.id.clone(), time.unwrap_or_else(WorkingTime::always))
+            })
+            .collect()
+    }
 }
 
 impl Title {

@@ -1,0 +1,356 @@
+//! The machine: inputs in, outcomes out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use weft_model::job_control::{JobCommand, JobMethod, JobReport, MachineState};
+use weft_model::{Millis, Order, OrderId, ResourceId, Solution, Timestamp, WorkingTime};
+use weft_run::{Command, Event, Recorded, Refusal, State, apply, decide};
+
+use crate::dispatch::Queues;
+use crate::orders;
+use crate::outbox::{Outbox, OutboxChange, Pending};
+use crate::planning::{PlanAnswer, PlanQuestion, Planner};
+
+/// How an engine behaves where the solution leaves it open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Seed of everything the planner draws.
+    pub seed: u64,
+    /// Steps the planner may take when something unforeseen asks for a new plan.
+    pub plan_steps: u64,
+    /// Steps it may take when the plan in force has only drifted.
+    pub drift_steps: u64,
+    /// A plan that has only drifted is made anew no more often than this.
+    pub drift_pause: Millis,
+    /// How far an operation may be off its planned end before that counts as drift.
+    pub drift_tolerance: Millis,
+    /// A command that no machine has answered is sent again after this.
+    pub resend_after: Millis,
+    /// How long a machine that is down is expected to stay so.
+    pub expected_repair: Millis,
+}
+
+/// What can come in.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// Someone asks for something.
+    PlaceOrder(Order),
+    /// Someone calls an order off.
+    CancelOrder {
+        /// Which.
+        order: OrderId,
+        /// Why.
+        reason: String,
+    },
+    /// A machine reports on a job order.
+    Report(JobReport),
+    /// A machine reports on itself, or its connection does.
+    Machine {
+        /// Which.
+        resource: ResourceId,
+        /// Its state.
+        state: MachineState,
+        /// Why, if it is not up.
+        reason: String,
+    },
+    /// A machine has just introduced itself: what it was told before may have been lost.
+    Reborn(ResourceId),
+    /// The planner has answered.
+    Answer(PlanAnswer),
+    /// Time has passed.
+    Tick,
+}
+
+/// What follows from an input. The shell keeps `events` and `outbox` in one transaction, and only then
+/// sends `commands`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Outcome {
+    /// New events, in sequence.
+    pub events: Vec<Recorded>,
+    /// What changed in the outbox.
+    pub outbox: Vec<OutboxChange>,
+    /// Commands to send now: new ones and ones sent again. Sending one twice is harmless.
+    pub commands: Vec<JobCommand>,
+    /// A question for the planner. There is never more than one open.
+    pub question: Option<PlanQuestion>,
+    /// Why the input had no effect of its own, if it had none.
+    pub refusal: Option<Refusal>,
+}
+
+/// One plant's engine. See the crate's documentation.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    solution: Arc<Solution>,
+    settings: Settings,
+    working: BTreeMap<ResourceId, WorkingTime>,
+    state: State,
+    queues: Queues,
+    outbox: Outbox,
+    planner: Planner,
+    /// How many of the solution's orders (by `placed`) have been looked at.
+    orders_seen: usize,
+}
+
+/// Calendars are laid out from this long before the beginning to [`CALENDAR_YEARS`] after it.
+const CALENDAR_LEAD: Millis = Millis::DAY.times(30);
+/// See [`CALENDAR_LEAD`].
+const CALENDAR_YEARS: u32 = 12;
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            plan_steps: 200,
+            drift_steps: 20,
+            drift_pause: Millis::HOUR.times(4),
+            drift_tolerance: Millis::MINUTE.times(10),
+            resend_after: Millis::MINUTE,
+            expected_repair: Millis::HOUR,
+        }
+    }
+}
+
+impl Engine {
+    /// An engine for a plant in which nothing has happened yet. Calendars are laid out around `begin`:
+    /// the start of the virtual plant, or today.
+    pub fn new(solution: Arc<Solution>, settings: Settings, begin: Timestamp) -> Self {
+        let working = working_times(&solution, begin);
+        let state = State::new(solution.resources.values().map(|r| (r.id.clone(), r.capacity)));
+        Self {
+            solution,
+            settings,
+            working,
+            state,
+            queues: Queues::default(),
+            outbox: Outbox::default(),
+            planner: Planner::default(),
+            orders_seen: 0,
+        }
+    }
+
+    /// Starts from a state that was kept, instead of from nothing. What the solution says about
+    /// resources today wins over what was kept.
+    pub fn restore(&mut self, mut state: State) {
+        for (id, resource) in &self.solution.resources {
+            state
+                .resources
+                .entry(id.clone())
+                .or_insert_with(|| weft_run::ResourceState::new(resource.capacity))
+                .capacity = resource.capacity;
+        }
+        self.state = state;
+        self.queues.rebuild(&self.state);
+    }
+
+    /// Takes in an event that was kept after the restored state.
+    ///
+    /// # Panics
+    /// When it is not the next in sequence.
+    pub fn replay(&mut self, recorded: &Recorded) {
+        apply(&mut self.state, recorded);
+        self.queues.heed(&self.state, &recorded.event);
+    }
+
+    /// Takes in the commands that were kept as not yet answered. They are sent at the next input.
+    pub fn restore_outbox(&mut self, commands: Vec<JobCommand>) {
+        self.outbox.restore(commands);
+    }
+
+    /// Everything that follows from one input at `now`. Time does not run back: an earlier `now` counts
+    /// as the time of the last event.
+    pub fn handle(&mut self, now: Timestamp, input: Input) -> Outcome {
+        let now = now.max(self.state.at);
+        let mut outcome = Outcome::default();
+        self.heed(now, input, &mut outcome);
+        self.place_orders_that_are_due(now, &mut outcome);
+        self.dispatch(now, &mut outcome);
+        outcome.commands.extend(self.outbox.due(now, self.settings.resend_after));
+        if self.planner.wants_plan(&self.state, &self.settings, now) {
+            outcome.question =
+                self.planner.ask(&self.state, &self.working, &self.settings, now);
+        }
+        outcome
+    }
+
+    /// When to call [`Engine::handle`] with [`Input::Tick`] if nothing comes in before; `None` when
+    /// only an input can change anything.
+    pub fn next_wakeup(&self, now: Timestamp) -> Option<Timestamp> {
+        let next_order = self.solution.orders.get(self.orders_seen).map(|order| order.placed);
+        let next_release = self.queues.next_release(&self.state, &self.working, now);
+        let next_resend = self.outbox.next_due(self.settings.resend_after);
+        let next_plan = self.planner.next_wakeup(&self.state, &self.settings, now);
+        [next_order, next_release, next_resend, next_plan]
+            .into_iter()
+            .flatten()
+            .min()
+            .map(|at| at.max(now + Millis::new(1)))
+    }
+
+    /// The state now.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// What the plant is.
+    pub fn solution(&self) -> &Arc<Solution> {
+        &self.solution
+    }
+
+    /// When each resource works.
+    pub fn working(&self) -> &BTreeMap<ResourceId, WorkingTime> {
+        &self.working
+    }
+
+    /// Commands that no machine has answered yet.
+    pub fn pending(&self) -> impl Iterator<Item = &Pending> {
+        self.outbox.pending()
+    }
+
+    /// Whether nothing is left to do: every order of the solution has been placed and every order that
+    /// was placed is closed.
+    pub fn is_done(&self) -> bool {
+        self.orders_seen == self.solution.orders.len()
+            && self.state.orders.values().all(|order| order.status != weft_run::OrderStatus::Open)
+    }
+
+    fn heed(&mut self, now: Timestamp, input: Input, outcome: &mut Outcome) {
+        match input {
+            Input::PlaceOrder(order) => match weft_model::job::job_of(&self.solution, &order) {
+                Some(job) => self.decide(now, Command::PlaceOrder { order, job }, outcome),
+                None => {
+                    let why = format!("the solution has no route `{}`", order.route);
+                    outcome.refusal = Some(Refusal::BadJob { order: order.id, why });
+                }
+            },
+            Input::CancelOrder { order, reason } => {
+                let id = order.clone();
+                self.decide(now, Command::CancelOrder { order, reason }, outcome);
+                if outcome.refusal.is_none() {
+                    self.abort_what_runs(&id, outcome);
+                }
+            }
+            Input::Report(report) => self.heed_report(now, report, outcome),
+            Input::Machine { resource, state, reason } => {
+                let expected_up = now + self.settings.expected_repair;
+                let command = Command::Machine { resource, state, reason, expected_up };
+                self.decide(now, command, outcome);
+            }
+            Input::Reborn(resource) => self.outbox.resend_all_of(&resource),
+            Input::Answer(answer) => {
+                if let Some(command) = self.planner.heed_answer(answer) {
+                    self.decide(now, command, outcome);
+                }
+            }
+            Input::Tick => {}
+        }
+    }
+
+    fn heed_report(&mut self, now: Timestamp, report: JobReport, outcome: &mut Outcome) {
+        let (resource, job_order, job_state) =
+            (report.resource.clone(), report.job_order.clone(), report.state);
+        self.decide(now, Command::Report(report), outcome);
+        // Any word about a job order shows that its command arrived.
+        self.outbox.answered(&job_order, job_state, &mut outcome.outbox);
+        let command = |method| JobCommand {
+            resource: resource.clone(),
+            method,
+            job_order: job_order.clone(),
+            work: None,
+        };
+        let is_known = !matches!(
+            outcome.refusal,
+            Some(Refusal::UnknownJobOrder { .. } | Refusal::WrongResource { .. })
+        );
+        if job_state.is_final() {
+            // It has been kept (or was never ours): the machine may forget it. Asked for again at each
+            // report, so that it needs no place in the outbox.
+            outcome.commands.push(command(JobMethod::Clear));
+        } else if !is_known || self.is_out_of_date(&job_order) {
+            outcome.commands.push(command(JobMethod::Abort));
+        }
+    }
+
+    /// Whether a machine still works at something that is no longer wanted from it.
+    fn is_out_of_date(&self, job_order: &weft_model::JobOrderId) -> bool {
+        self.state
+            .by_job_order(job_order)
+            .is_none_or(|(_, operation)| !operation.status.is_under_way())
+    }
+
+    fn abort_what_runs(&mut self, order: &OrderId, outcome: &mut Outcome) {
+        let Some(order) = self.state.orders.get(order) else { return };
+        let of_order = order.order.id.clone();
+        let aborts: Vec<JobCommand> = order
+            .operations
+            .iter()
+            .filter(|(_, operation)| operation.status.is_under_way())
+            .filter_map(|(id, operation)| {
+                let of = weft_model::OperationRef { order: of_order.clone(), operation: id.clone() };
+                Some(JobCommand {
+                    resource: operation.resources.first()?.0.clone(),
+                    method: JobMethod::Abort,
+                    job_order: of.job_order(operation.attempt),
+                    work: None,
+                })
+            })
+            .collect();
+        for command in aborts {
+            self.outbox.add(command, &mut outcome.outbox);
+        }
+    }
+
+    fn place_orders_that_are_due(&mut self, now: Timestamp, outcome: &mut Outcome) {
+        while let Some(order) = self.solution.orders.get(self.orders_seen) {
+            if now < order.placed {
+                break;
+            }
+            self.orders_seen += 1;
+            if let Some(command) = orders::place_unless_known(&self.solution, &self.state, order) {
+                let mut side = Outcome::default();
+                self.decide(now, command, &mut side);
+                outcome.events.append(&mut side.events);
+            }
+        }
+    }
+
+    fn dispatch(&mut self, now: Timestamp, outcome: &mut Outcome) {
+        while let Some(operation) = self.queues.next_to_release(&self.state, &self.working, now) {
+            let mut side = Outcome::default();
+            self.decide(now, Command::Release { operation: operation.clone() }, &mut side);
+            let Some(Recorded { event: Event::OperationReleased { attempt, .. }, .. }) =
+                side.events.last()
+            else {
+                // The queues promise what `decide` grants; should they ever differ, the operation
+                // waits for the next plan instead of being asked for over and over.
+                self.queues.leave_out(&operation);
+                continue;
+            };
+            let job_order = operation.job_order(*attempt);
+            outcome.events.append(&mut side.events);
+            if let Some(command) = orders::store_and_start(&self.state, &operation, job_order) {
+                self.outbox.add(command, &mut outcome.outbox);
+            }
+        }
+    }
+
+    fn decide(&mut self, now: Timestamp, command: Command, outcome: &mut Outcome) {
+        match decide(&self.state, now, command) {
+            Ok(events) => {
+                for event in events {
+                    let recorded = Recorded { sequence: self.state.sequence + 1, at: now, event };
+                    self.planner.heed(&self.state, &recorded, &self.settings);
+                    self.replay(&recorded);
+                    outcome.events.push(recorded);
+                }
+            }
+            Err(refusal) => outcome.refusal = Some(refusal),
+        }
+    }
+}
+
+/// When each resource of a solution works, laid out around `begin`.
+pub fn working_times(solution: &Solution, begin: Timestamp) -> BTreeMap<ResourceId, WorkingTime> {
+    let years = Millis::DAY.times(366 * CALENDAR_YEARS);
+    solution.working_times(begin - CALENDAR_LEAD, begin + years)
+}
