@@ -22,7 +22,7 @@ const BEFORE_ALL: u32 = 0;
 /// Which mode a moved operation takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Choice {
-    /// The one it has.
+    /// The one it has; without a place it has none, and takes the earliest.
     Keep,
     /// The one that ends first, then the one with the least work.
     Earliest,
@@ -411,10 +411,11 @@ impl Schedule {
             return;
         }
         let choice = match self.trial.choice[index] {
-            _ if !old.is_placed() && !moved => Choice::Earliest,
-            _ if !moved => Choice::Keep,
+            Choice::Mode(_) | Choice::Earliest if !moved => Choice::Keep,
             choice => choice,
         };
+        let has_mode = old.is_placed();
+        let choice = if choice == Choice::Keep && !has_mode { Choice::Earliest } else { choice };
         let slot = self.place(instance, position, operation, choice);
         self.take(instance, slot);
         if slot == old {
