@@ -1,15 +1,25 @@
 //! The machine's side of the conversation: a Sparkplug Edge Node with devices that take job commands
 //! and report.
 
+use std::collections::VecDeque;
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use weft_model::Timestamp;
-use weft_model::job_control::{JobCommand, JobReport, MachineState};
+use weft_model::job_control::{JobCommand, JobReport, JobState, MachineState, Quantities};
+use weft_model::{ResourceId, Timestamp};
 
 use crate::ConnectError;
+use crate::job_metrics::{self, Fault};
+use crate::mqtt::{Address, Connection, Happened, now};
+use crate::sparkplug::edge::{Edge, EdgeOutput, EdgeSettings};
+use crate::sparkplug::host::Datum;
+use crate::sparkplug::topic::{NodeId, is_id};
 use crate::sparkplug::value::Value;
+
+/// Events that may wait for the caller before we stop reading from the broker.
+const MAX_EVENTS: usize = 10_000;
 
 /// Who we are, and whom we wait for.
 #[derive(Debug, Clone)]
@@ -132,6 +142,26 @@ impl EdgeConfig {
             reconnect_max: Duration::from_secs(10),
         }
     }
+
+    fn settings(&self) -> Result<EdgeSettings, ConnectError> {
+        let check = |what: &'static str, id: &str| match is_id(id) {
+            true => Ok(()),
+            false => Err(ConnectError::Id { what, id: id.to_owned() }),
+        };
+        check("group id", &self.group)?;
+        check("edge node id", &self.edge_node)?;
+        for host in &self.primary_host {
+            check("host id", host)?;
+        }
+        for device in &self.devices {
+            check("device id", device)?;
+        }
+        Ok(EdgeSettings {
+            node: NodeId::new(&self.group, &self.edge_node),
+            primary_host: self.primary_host.clone(),
+            bd_seq_start: self.bd_seq_start,
+        })
+    }
 }
 
 /// Runs an edge node until `shutdown` resolves or the receiver of `out` is dropped, connecting again
@@ -145,11 +175,140 @@ impl EdgeConfig {
 /// Errors: only what trying again does not mend, a bad URL or id.
 pub async fn run(
     config: EdgeConfig,
-    updates: mpsc::Receiver<EdgeUpdate>,
+    mut updates: mpsc::Receiver<EdgeUpdate>,
     out: mpsc::Sender<EdgeEvent>,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), ConnectError> {
-    let _ = (config, updates, out);
-    shutdown.await;
+    let settings = config.settings()?;
+    let address = Address {
+        url: config.url.clone(),
+        client_id: format!("weft-edge-{}-{}", config.group, config.edge_node),
+        keep_alive: config.keep_alive,
+        reconnect_min: config.reconnect_min,
+        reconnect_max: config.reconnect_max,
+    };
+    address.check()?;
+    let mut connection = Connection::new(address);
+    let devices = config.devices.iter().map(|id| (id.clone(), job_metrics::born())).collect();
+    let mut edge = Edge::new(settings, devices);
+    let mut events = VecDeque::new();
+    let mut last_loss = None;
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let mut outputs = Vec::new();
+        let mut lost = None;
+        tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            () = out.closed() => break,
+            permit = out.reserve(), if !events.is_empty() => match (permit, events.pop_front()) {
+                (Ok(permit), Some(event)) => permit.send(event),
+                _ => break,
+            },
+            Some(update) = updates.recv() => outputs = take(&mut edge, now(), update),
+            happened = connection.next(), if events.len() < MAX_EVENTS => match happened {
+                Happened::MayOpen => connection.open(edge.connect(now())),
+                Happened::Opened => {
+                    last_loss = None;
+                    outputs = edge.connected(now());
+                }
+                Happened::Message(topic, payload) => outputs = edge.receive(now(), &topic, &payload),
+                Happened::Lost(reason) => lost = Some(reason),
+            },
+        }
+        let mut outputs = VecDeque::from(outputs);
+        while let Some(output) = outputs.pop_front() {
+            match output {
+                EdgeOutput::Publish(message) => {
+                    if lost.is_none() {
+                        lost = connection.publish(message).await.err();
+                    }
+                }
+                EdgeOutput::Leave { reason } => {
+                    connection.close().await;
+                    lost.get_or_insert(reason);
+                }
+                EdgeOutput::Command { device, topic, metrics } => {
+                    outputs.extend(hear(&mut edge, now(), device, topic, &metrics, &mut events));
+                }
+                EdgeOutput::Born { device } => events.push_back(EdgeEvent::Born { device }),
+                EdgeOutput::Malformed { topic, reason, help } => {
+                    events.push_back(EdgeEvent::Malformed { topic, reason, help });
+                }
+            }
+        }
+        if let Some(reason) = lost {
+            edge.disconnected();
+            // The same failure again at each attempt is no news.
+            if last_loss.as_ref() != Some(&reason) {
+                tracing::warn!(url = config.url, reason, "no connection to the MQTT broker");
+                events.push_back(EdgeEvent::Disconnected { reason: reason.clone() });
+                last_loss = Some(reason);
+            }
+        }
+    }
+    if connection.is_open() {
+        if let Some(death) = edge.disconnect(now()) {
+            let _ = connection.publish(death).await;
+        }
+        connection.close().await;
+    }
     Ok(())
+}
+
+/// What follows from an update of the caller.
+fn take(edge: &mut Edge, now: Timestamp, update: EdgeUpdate) -> Vec<EdgeOutput> {
+    match update {
+        EdgeUpdate::Report { device, report } => {
+            edge.data(now, &device, job_metrics::write_report(&report))
+        }
+        EdgeUpdate::Machine { device, state: MachineState::Offline, .. }
+        | EdgeUpdate::DeviceDied { device } => edge.device_died(now, &device),
+        EdgeUpdate::Machine { device, state, at } => {
+            let value = Value::Text(state.as_str().to_owned());
+            let name = job_metrics::MACHINE_STATE.to_owned();
+            edge.data(now, &device, vec![(name, at, Some(value))])
+        }
+        EdgeUpdate::Reading { device, metric, at, value } => {
+            edge.data(now, &device, vec![(metric, at, Some(value))])
+        }
+        EdgeUpdate::DeviceBack { device } => edge.device_back(now, &device, job_metrics::born()),
+    }
+}
+
+/// Turns the metrics of a DCMD into a command. New work that cannot be read is refused with a report,
+/// so that the plant does not wait for it; anything else that cannot be read is told to the caller
+/// only, because its job order may be running.
+fn hear(
+    edge: &mut Edge,
+    now: Timestamp,
+    device: String,
+    topic: String,
+    metrics: &[Datum],
+    events: &mut VecDeque<EdgeEvent>,
+) -> Vec<EdgeOutput> {
+    let resource = ResourceId::new(&device);
+    match job_metrics::read_command(&resource, metrics) {
+        Ok(command) => {
+            events.push_back(EdgeEvent::Command { device, command });
+            Vec::new()
+        }
+        Err(Fault { refuses: Some(job_order), reason, help }) => {
+            let report = JobReport {
+                resource,
+                job_order,
+                state: JobState::Aborted,
+                at: now,
+                started: None,
+                progress: 0.0,
+                quantities: Quantities::default(),
+                reason: format!("{reason}; {help}"),
+            };
+            edge.data(now, &device, job_metrics::write_report(&report))
+        }
+        Err(Fault { refuses: None, reason, help }) => {
+            events.push_back(EdgeEvent::Malformed { topic, reason, help });
+            Vec::new()
+        }
+    }
 }

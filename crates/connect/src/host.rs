@@ -1,15 +1,25 @@
 //! The plant's side of the conversation: a Sparkplug Host Application that sends job commands and
 //! hears reports.
 
+mod translate;
+
+use std::collections::VecDeque;
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use weft_model::job_control::{JobCommand, JobReport, MachineState};
-use weft_model::{Connection, Millis, ResourceId, Timestamp};
+use weft_model::{Millis, ResourceId, Timestamp};
 
+use self::translate::Translator;
 use crate::ConnectError;
+use crate::mqtt::{self, Address, Connection, Happened, now};
+use crate::sparkplug::host::{Host, HostOutput};
 use crate::sparkplug::value::Value;
+
+/// Events that may wait for the caller before we stop reading from the broker.
+const MAX_EVENTS: usize = 10_000;
 
 /// Whom to speak to, and how patiently.
 #[derive(Debug, Clone)]
@@ -41,7 +51,7 @@ pub struct DeviceAddress {
     /// The resource.
     pub resource: ResourceId,
     /// Its Sparkplug address.
-    pub connection: Connection,
+    pub connection: weft_model::Connection,
 }
 
 /// What the host heard.
@@ -86,7 +96,7 @@ pub enum HostEvent {
     /// A device introduced itself that no resource is connected to.
     Stranger {
         /// Its Sparkplug address.
-        connection: Connection,
+        connection: weft_model::Connection,
     },
     /// A message that could not be understood. It has been skipped; everything else goes on.
     Malformed {
@@ -140,11 +150,78 @@ impl HostConfig {
 /// Errors: only what trying again does not mend, a bad URL or id or two resources with one address.
 pub async fn run(
     config: HostConfig,
-    commands: mpsc::Receiver<JobCommand>,
+    mut commands: mpsc::Receiver<JobCommand>,
     out: mpsc::Sender<HostEvent>,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), ConnectError> {
-    let _ = (config, commands, out);
-    shutdown.await;
+    let translator = Translator::new(&config)?;
+    let address = Address {
+        url: config.url.clone(),
+        client_id: format!("weft-host-{}", config.host_id),
+        keep_alive: config.keep_alive,
+        reconnect_min: config.reconnect_min,
+        reconnect_max: config.reconnect_max,
+    };
+    address.check()?;
+    let mut connection = Connection::new(address);
+    let mut host = Host::new(translator.settings(&config));
+    let mut events = VecDeque::new();
+    let mut last_loss = None;
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let mut outputs = Vec::new();
+        let mut lost = None;
+        tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            () = out.closed() => break,
+            permit = out.reserve(), if !events.is_empty() => match (permit, events.pop_front()) {
+                (Ok(permit), Some(event)) => permit.send(event),
+                _ => break,
+            },
+            Some(command) = commands.recv() => {
+                match translator.command(&host, now(), &command) {
+                    Ok(message) => outputs.push(HostOutput::Publish(message)),
+                    Err(reason) => events.push_back(HostEvent::Undeliverable { command, reason }),
+                }
+            }
+            () = mqtt::at(host.next_deadline()) => outputs = host.tick(now()),
+            happened = connection.next(), if events.len() < MAX_EVENTS => match happened {
+                Happened::MayOpen => connection.open(host.connect(now())),
+                Happened::Opened => {
+                    last_loss = None;
+                    events.push_back(HostEvent::Connected);
+                    outputs = host.connected(now());
+                }
+                Happened::Message(topic, payload) => outputs = host.receive(now(), &topic, &payload),
+                Happened::Lost(reason) => lost = Some(reason),
+            },
+        }
+        for output in outputs {
+            match output {
+                HostOutput::Publish(message) => {
+                    if lost.is_none() {
+                        lost = connection.publish(message).await.err();
+                    }
+                }
+                output => translator.hear(output, &mut events),
+            }
+        }
+        if let Some(reason) = lost {
+            for output in host.disconnected(now()) {
+                translator.hear(output, &mut events);
+            }
+            // The same failure again at each attempt is no news.
+            if last_loss.as_ref() != Some(&reason) {
+                tracing::warn!(url = config.url, reason, "no connection to the MQTT broker");
+                events.push_back(HostEvent::Disconnected { reason: reason.clone() });
+                last_loss = Some(reason);
+            }
+        }
+    }
+    if connection.is_open() {
+        let _ = connection.publish(host.disconnect(now())).await;
+        connection.close().await;
+    }
     Ok(())
 }
