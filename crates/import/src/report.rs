@@ -1,6 +1,11 @@
 //! What the import found, assumed and dropped, for the people who know the plant.
 
+mod markdown;
+
 use std::fmt;
+
+/// A finding shows at most this many examples.
+const EXAMPLES_MAX: usize = 3;
 
 /// Everything that was found, assumed and dropped, in the order in which it was looked at.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -88,10 +93,44 @@ pub struct Bias {
     pub text: String,
 }
 
+impl Finding {
+    /// A finding without figures.
+    pub(crate) fn new(code: &'static str, severity: Severity, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let (examples, overrule) = (Vec::new(), String::new());
+        Self { code, severity, text, count: 0, of: 0, examples, overrule }
+    }
+
+    /// How many it is about, and out of how many.
+    pub(crate) fn count(mut self, count: usize, of: usize) -> Self {
+        (self.count, self.of) = (count, of);
+        self
+    }
+
+    /// How to get something else.
+    pub(crate) fn overrule(mut self, how: impl Into<String>) -> Self {
+        self.overrule = how.into();
+        self
+    }
+
+    /// Takes the first few examples.
+    pub(crate) fn examples(mut self, examples: impl IntoIterator<Item = Example>) -> Self {
+        self.examples = examples.into_iter().take(EXAMPLES_MAX).collect();
+        self
+    }
+}
+
+impl Example {
+    /// What stands in a line.
+    pub(crate) fn new(line: u64, text: impl Into<String>) -> Self {
+        Self { line, text: text.into() }
+    }
+}
+
 impl Report {
     /// The report as Markdown: `IMPORT.md` of the solution.
     pub fn to_markdown(&self) -> String {
-        String::new()
+        markdown::write(self)
     }
 }
 
