@@ -3,8 +3,9 @@
 //! The serial scheme (Kelley 1963; Kolisch 1996) takes operations in the order of a list and gives each the
 //! first place that fits. A step changes a few entries of the list. Only what the change can reach is
 //! placed anew: an operation keeps its place when it did not move, its predecessors end as before, and
-//! all it holds lies before the first instant at which any of its resources differs from before. Profiles
-//! are rebuilt for those resources only that some operation asks anew. The result is exactly that of
+//! for each of its resources, either all it holds lies before the first instant at which the resource differs
+//! from before, or it became ready after the last. Profiles are rebuilt for those resources only that some
+//! operation asks anew. The result is exactly that of
 //! placing everything again.
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
@@ -43,6 +44,16 @@ pub(crate) struct Moved {
 struct Holder {
     operation: u32,
     amount: u32,
+    /// Who stands before it in the list.
+    previous: u32,
+    /// Whether nothing fits between the two.
+    joined: bool,
+}
+
+impl Holder {
+    fn new(operation: u32, amount: u32) -> Self {
+        Self { operation, amount, previous: u32::MAX, joined: false }
+    }
 }
 
 /// A list, the plan it stands for, and room to try changes.
@@ -70,6 +81,7 @@ struct Trial {
     profile_live: Vec<u32>,
     differs: Vec<u32>,
     differs_from: Vec<i64>,
+    differs_to: Vec<i64>,
     moved: Vec<u32>,
     choice: Vec<Choice>,
     ready_changed: Vec<u32>,
@@ -107,6 +119,7 @@ impl Schedule {
                 profile_live: vec![0; resources],
                 differs: vec![0; resources],
                 differs_from: vec![0; resources],
+                differs_to: vec![0; resources],
                 moved: vec![0; operations],
                 choice: vec![Choice::Keep; operations],
                 ready_changed: vec![0; operations],
@@ -184,12 +197,26 @@ impl Schedule {
             let slot = self.slots[operation as usize];
             if slot.is_placed() && slot.start < slot.end {
                 for &(resource, amount) in instance.needs(slot.mode) {
-                    self.holders[resource as usize].push(Holder { operation, amount });
+                    self.holders[resource as usize].push(Holder::new(operation, amount));
                 }
             }
         }
-        for (holders, _) in self.holders.iter_mut().zip(touched).filter(|it| *it.1 == step) {
+        for resource in (0..touched.len()).filter(|it| touched[*it] == step) {
+            let holders = &mut self.holders[resource];
             holders.sort_by_key(|it| (self.slots[it.operation as usize].start, it.operation));
+            let (mut previous, mut end) = (u32::MAX, i64::MIN);
+            for holder in holders {
+                let slot = self.slots[holder.operation as usize];
+                let anew = |it: u32| changed.get(it as usize).is_some_and(|mark| *mark == step);
+                if previous == u32::MAX {
+                    holder.joined = false;
+                } else if previous != holder.previous || anew(previous) || anew(holder.operation) {
+                    let own = instance.resource_calendar(resource);
+                    let profile = &self.trial.profiles[resource];
+                    holder.joined = profile.is_useless(own, end, slot.start);
+                }
+                (holder.previous, previous, end) = (previous, holder.operation, slot.end);
+            }
         }
         self.trial.log = log;
     }
@@ -259,7 +286,7 @@ impl Schedule {
         for (operation, it) in instance.operations.iter().enumerate() {
             let Some(slot) = it.frozen.filter(|slot| slot.start < slot.end) else { continue };
             for &(resource, amount) in instance.needs(slot.mode) {
-                let holder = Holder { operation: operation as u32, amount };
+                let holder = Holder::new(operation as u32, amount);
                 self.holders[resource as usize].push(holder);
             }
         }
@@ -378,21 +405,23 @@ impl Schedule {
     fn mark_moved(&mut self, instance: &Instance, operation: u32) {
         self.trial.moved[operation as usize] = self.trial.step;
         let slot = self.slots[operation as usize];
-        self.mark_different(instance, slot.mode, slot.start);
+        self.mark_different(instance, slot);
     }
 
-    fn mark_different(&mut self, instance: &Instance, mode: u32, from: i64) {
-        if from == NEVER {
+    fn mark_different(&mut self, instance: &Instance, slot: Slot) {
+        if !slot.is_placed() {
             return;
         }
         let trial = &mut self.trial;
-        for &(resource, _) in instance.needs(mode) {
+        for &(resource, _) in instance.needs(slot.mode) {
             let resource = resource as usize;
             if trial.differs[resource] == trial.step {
-                trial.differs_from[resource] = trial.differs_from[resource].min(from);
+                trial.differs_from[resource] = trial.differs_from[resource].min(slot.start);
+                trial.differs_to[resource] = trial.differs_to[resource].max(slot.end);
             } else {
                 trial.differs[resource] = trial.step;
-                trial.differs_from[resource] = from;
+                trial.differs_from[resource] = slot.start;
+                trial.differs_to[resource] = slot.end;
             }
         }
     }
@@ -405,7 +434,7 @@ impl Schedule {
         let moved = self.trial.moved[index] == step;
         if !moved
             && self.trial.ready_changed[index] != step
-            && !self.reaches_difference(instance, old)
+            && !self.reaches_difference(instance, operation, old)
         {
             self.take(instance, old);
             return;
@@ -425,8 +454,8 @@ impl Schedule {
         self.slots[index] = slot;
         self.unplaced =
             self.unplaced + usize::from(!slot.is_placed()) - usize::from(!old.is_placed());
-        self.mark_different(instance, old.mode, old.start);
-        self.mark_different(instance, slot.mode, slot.start);
+        self.mark_different(instance, old);
+        self.mark_different(instance, slot);
         if slot.end != old.end {
             for &(after, _) in instance.after(operation) {
                 self.trial.ready_changed[after as usize] = step;
@@ -434,12 +463,21 @@ impl Schedule {
         }
     }
 
-    fn reaches_difference(&self, instance: &Instance, slot: Slot) -> bool {
+    /// Whether an operation that did not move, with its predecessors where they were, may find another place:
+    /// it looks at its resources from when it is ready until its end.
+    fn reaches_difference(&self, instance: &Instance, operation: u32, slot: Slot) -> bool {
         let trial = &self.trial;
-        instance.needs(slot.mode).iter().any(|&(resource, _)| {
+        let (mut from, mut to) = (i64::MAX, i64::MIN);
+        for &(resource, _) in instance.needs(slot.mode) {
             let resource = resource as usize;
-            trial.differs[resource] == trial.step && trial.differs_from[resource] < slot.end
-        }) || !slot.is_placed()
+            if trial.differs[resource] == trial.step {
+                from = from.min(trial.differs_from[resource]);
+                to = to.max(trial.differs_to[resource]);
+            }
+        }
+        (from < slot.end
+            && precedence::ready(instance, &self.slots, operation).is_none_or(|ready| ready < to))
+            || !slot.is_placed()
     }
 
     fn place(&mut self, instance: &Instance, position: u32, op: u32, choice: Choice) -> Slot {
@@ -502,15 +540,23 @@ impl Schedule {
         let profile = &mut trial.profiles[resource];
         profile.clear();
         let own = instance.resource_calendar(resource);
+        let mut last = u32::MAX;
         for holder in &self.holders[resource] {
             let operation = holder.operation as usize;
-            if trial.moved[operation] != trial.step
+            let slot = self.slots[operation];
+            let is_there = trial.moved[operation] != trial.step
                 && (self.position[operation] < position
-                    || instance.operations[operation].frozen.is_some())
-            {
-                let slot = self.slots[operation];
+                    || instance.operations[operation].frozen.is_some());
+            // Who lost its place because one before it did lost it without asking for the profile.
+            if !is_there || !slot.is_placed() {
+                continue;
+            }
+            if holder.joined && holder.previous == last {
+                profile.join(slot.start, slot.end, holder.amount);
+            } else {
                 profile.take(own, slot.start, slot.end, holder.amount);
             }
+            last = holder.operation;
         }
     }
 

@@ -38,6 +38,20 @@ impl Profile {
         }
     }
 
+    /// Whether nothing fits between these instants.
+    pub(crate) fn is_useless(&self, own: &Calendar, from: i64, to: i64) -> bool {
+        to - from < self.least_work || own.work_between(from, to) < self.least_work
+    }
+
+    /// Takes `amount` in `[start, end)`, known to begin at or after the start of the last to take any, with
+    /// nothing useful between the two.
+    pub(crate) fn join(&mut self, start: i64, end: i64, amount: u32) {
+        match self.blocks.last_mut() {
+            Some(last) if self.capacity == 1 => last.1 = last.1.max(end),
+            _ => self.raise(start, end, amount),
+        }
+    }
+
     /// `None` when `amount` is free in all of `[start, end)`; else an instant after `start` before which
     /// no start works, since a later start never ends earlier.
     pub(crate) fn conflict(&self, start: i64, end: i64, amount: u32) -> Option<i64> {
@@ -112,9 +126,7 @@ impl Profile {
 
     fn block(&mut self, own: &Calendar, start: i64, end: i64) {
         let index = self.first_block_after(start);
-        let useless = |from: i64, to: i64| {
-            to - from < self.least_work || own.work_between(from, to) < self.least_work
-        };
+        let useless = |from: i64, to: i64| self.is_useless(own, from, to);
         let (mut from, mut to) = (index, index);
         let (mut start, mut end) = (start, end);
         if 0 < from && (start <= self.blocks[from - 1].1 || useless(self.blocks[from - 1].1, start))
