@@ -112,10 +112,12 @@ impl Default for Settings {
 }
 
 impl Engine {
-    /// An engine for a plant in which nothing has happened yet. Calendars are laid out around `begin`:
-    /// the start of the virtual plant, or today.
-    pub fn new(solution: Arc<Solution>, settings: Settings, begin: Timestamp) -> Self {
-        let working = working_times(&solution, begin);
+    /// An engine for a plant in which nothing has happened yet. `working` is from [`working_times`].
+    pub fn new(
+        solution: Arc<Solution>,
+        working: BTreeMap<ResourceId, WorkingTime>,
+        settings: Settings,
+    ) -> Self {
         let state = State::new(solution.resources.values().map(|r| (r.id.clone(), r.capacity)));
         Self {
             solution,
@@ -216,13 +218,14 @@ impl Engine {
 
     fn heed(&mut self, now: Timestamp, input: Input, outcome: &mut Outcome) {
         match input {
-            Input::PlaceOrder(order) => match weft_model::job::job_of(&self.solution, &order) {
-                Some(job) => self.decide(now, Command::PlaceOrder { order, job }, outcome),
-                None => {
+            Input::PlaceOrder(order) => {
+                if let Some(job) = weft_model::job::job_of(&self.solution, &order) {
+                    self.decide(now, Command::PlaceOrder { order, job }, outcome);
+                } else {
                     let why = format!("the solution has no route `{}`", order.route);
                     outcome.refusal = Some(Refusal::BadJob { order: order.id, why });
                 }
-            },
+            }
             Input::CancelOrder { order, reason } => {
                 let id = order.clone();
                 self.decide(now, Command::CancelOrder { order, reason }, outcome);
@@ -349,7 +352,8 @@ impl Engine {
     }
 }
 
-/// When each resource of a solution works, laid out around `begin`.
+/// When each resource of a solution works, laid out around `begin`: the start of the virtual plant, or
+/// today.
 pub fn working_times(solution: &Solution, begin: Timestamp) -> BTreeMap<ResourceId, WorkingTime> {
     let years = Millis::DAY.times(366 * CALENDAR_YEARS);
     solution.working_times(begin - CALENDAR_LEAD, begin + years)

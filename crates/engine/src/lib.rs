@@ -10,7 +10,7 @@ mod orders;
 mod outbox;
 pub mod planning;
 
-pub use engine::{Engine, Input, Outcome, Settings};
+pub use engine::{Engine, Input, Outcome, Settings, working_times};
 pub use outbox::{OutboxChange, Pending};
 pub use planning::{PlanAnswer, PlanQuestion};
 

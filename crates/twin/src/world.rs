@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use weft_engine::{Engine, Input, Outcome, PlanAnswer, Settings};
 use weft_model::job_control::{JobCommand, JobMethod, JobReport, MachineState};
-use weft_model::{JobOrderId, Millis, OrderId, ResourceId, Solution, Timestamp};
+use weft_model::{JobOrderId, Millis, OrderId, ResourceId, Solution, Timestamp, WorkingTime};
 use weft_run::{Event, OrderStatus, Recorded, State, apply};
 
 use crate::faults::Faults;
@@ -28,6 +28,7 @@ const DEAD_MAX: Millis = Millis::HOUR.times(8);
 pub struct World {
     solution: Arc<Solution>,
     settings: Settings,
+    working: BTreeMap<ResourceId, WorkingTime>,
     random: Random,
     faults: Faults,
     now: Timestamp,
@@ -101,7 +102,7 @@ impl World {
                 let machine = Machine::new(
                     resource.id.clone(),
                     resource.capacity,
-                    working.unwrap_or_else(weft_model::WorkingTime::always),
+                    working.unwrap_or_else(WorkingTime::always),
                     solution.twin.clone(),
                     seed,
                     begin,
@@ -109,10 +110,11 @@ impl World {
                 (resource.id.clone(), machine)
             })
             .collect();
-        let engine = Engine::new(Arc::clone(&solution), settings, begin);
+        let engine = Engine::new(Arc::clone(&solution), working.clone(), settings);
         let mut world = Self {
             solution,
             settings,
+            working,
             random: Random::named(seed, "world"),
             faults: Faults::NONE,
             now: begin,
@@ -429,7 +431,7 @@ impl World {
 
     fn restart(&mut self, on_events: &mut dyn FnMut(&[Recorded])) {
         let mut engine =
-            Engine::new(Arc::clone(&self.solution), self.settings, self.solution.twin.start);
+            Engine::new(Arc::clone(&self.solution), self.working.clone(), self.settings);
         self.store.restore(&mut engine);
         self.engine = Some(engine);
         let reachable: Vec<ResourceId> =

@@ -1,0 +1,5 @@
+//! The simulated world, seed by seed.
+
+mod determinism;
+mod faults;
+mod shop;
