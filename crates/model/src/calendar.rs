@@ -34,7 +34,7 @@ pub struct Shift {
 /// (`from = 22:00`, `to = 30:00` is a night shift until six).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hours {
-    /// First minute, below 1440.
+    /// First minute. Past 1440 for what is left of a night shift after a break at night.
     pub from: u16,
     /// End, after `from` and at most 2880.
     pub to: u16,
@@ -204,7 +204,8 @@ impl WorkingTime {
         if target < Millis::ZERO {
             return None;
         }
-        let index = self.worked_before.partition_point(|before| *before <= target).checked_sub(1)?;
+        let index =
+            self.worked_before.partition_point(|before| *before <= target).checked_sub(1)?;
         let interval = self.intervals.get(index)?;
         Some(interval.start + (target - *self.worked_before.get(index)?))
     }
@@ -236,7 +237,11 @@ impl WorkingTime {
             if start < end {
                 common.push(Interval { start, end });
             }
-            if left.end <= right.end { a.next() } else { b.next() };
+            if left.end <= right.end {
+                a.next()
+            } else {
+                b.next()
+            };
         }
         Self::new(common)
     }

@@ -97,7 +97,7 @@ pub struct Resource {
     pub classes: Vec<ClassId>,
     /// How many units can be taken at the same time, at least 1.
     pub capacity: u32,
-    /// When it works.
+    /// When it works: one of [`Solution::calendars`], or [`crate::text::ALWAYS`], which is built in.
     pub calendar: CalendarId,
     /// How to reach it.
     pub connection: Connection,
@@ -246,8 +246,7 @@ impl Solution {
         from: Timestamp,
         to: Timestamp,
     ) -> BTreeMap<ResourceId, WorkingTime> {
-        let zone =
-            jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let zone = jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
         let by_calendar: BTreeMap<_, _> = self
             .calendars
             .iter()

@@ -16,7 +16,11 @@ fn working(spans: &[(i64, i64)]) -> WorkingTime {
 fn work_pauses_over_breaks_and_ends_with_the_shift_it_fills() {
     let day = working(&[(0, 10), (20, 30)]);
     let check = |start, work, end| {
-        assert_eq!(day.finish(at(start), Millis::new(work)), Option::map(end, at), "{start} {work}");
+        assert_eq!(
+            day.finish(at(start), Millis::new(work)),
+            Option::map(end, at),
+            "{start} {work}"
+        );
     };
     check(0, 5, Some(5));
     check(0, 10, Some(10));
@@ -48,7 +52,10 @@ fn a_week_has_its_shifts_nights_and_days_off() {
     let text: Vec<String> =
         time.intervals().iter().map(|i| format!("{} {}", i.start, i.end)).collect();
     insta::assert_snapshot!(text.join("\n"), @r"
-    2011-12-31T20:00:00Z 2012-01-01T04:00:00Z
+    2012-01-01T20:00:00Z 2012-01-02T04:00:00Z
+    2012-01-02T20:00:00Z 2012-01-03T04:00:00Z
+    2012-01-04T20:00:00Z 2012-01-05T04:00:00Z
+    2012-01-05T20:00:00Z 2012-01-06T04:00:00Z
     ");
 }
 
