@@ -1,6 +1,8 @@
 //! Which resources can stand in for each other: those on which the log shows the same activity.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use weft_model::text::CLASSES_MAX;
 
 use crate::operations::Case;
 use crate::options::Alternatives;
@@ -32,19 +34,24 @@ pub(crate) fn classes(
         findings.push(Finding::new("R95", Severity::Found, text).count(operations, operations));
         return Classes::new();
     }
+    let few = most_frequent(&counts);
     let mut classes = Classes::new();
     let (mut shown, mut rare) = (Vec::new(), Vec::new());
     let (mut free, mut fixed) = (0, 0);
     for (activity, resources) in &counts {
         let total: usize = resources.values().map(|(count, _)| count).sum();
-        let enough = |count: usize| TIMES_MIN <= count && SHARE_MIN * total as f64 <= count as f64;
+        let enough = |resource: &str, count: usize| {
+            TIMES_MIN <= count
+                && SHARE_MIN * total as f64 <= count as f64
+                && few.contains(&(resource, *activity))
+        };
         let members: Vec<String> = resources
             .iter()
-            .filter(|(_, (count, _))| enough(*count))
+            .filter(|(resource, (count, _))| enough(resource, *count))
             .map(|(resource, _)| (*resource).to_owned())
             .collect();
         for (resource, (count, line)) in resources {
-            if members.is_empty() || !enough(*count) {
+            if members.is_empty() || !enough(resource, *count) {
                 fixed += count;
                 rare.push(Example::new(*line, format!("{activity} on {resource}: {count}")));
             } else if 1 < members.len() {
@@ -54,7 +61,7 @@ pub(crate) fn classes(
         if 1 < members.len() {
             let mut list: Vec<(usize, &str)> = resources
                 .iter()
-                .filter(|(_, (count, _))| enough(*count))
+                .filter(|(resource, (count, _))| enough(resource, *count))
                 .map(|(resource, (count, _))| (*count, *resource))
                 .collect();
             list.sort_by_key(|(count, name)| (std::cmp::Reverse(*count), *name));
@@ -87,4 +94,25 @@ pub(crate) fn classes(
         );
     }
     classes
+}
+
+/// Resource and activity: of each resource, the activities it is seen doing most often, as many as a
+/// solution allows it to have classes.
+fn most_frequent<'a>(
+    counts: &BTreeMap<&'a str, BTreeMap<&'a str, (usize, u64)>>,
+) -> BTreeSet<(&'a str, &'a str)> {
+    let mut by_resource: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
+    for (activity, resources) in counts {
+        for (resource, (count, _)) in resources {
+            by_resource.entry(resource).or_default().push((*count, activity));
+        }
+    }
+    by_resource
+        .into_iter()
+        .flat_map(|(resource, mut activities)| {
+            activities.sort_by_key(|(count, activity)| (std::cmp::Reverse(*count), *activity));
+            activities.truncate(CLASSES_MAX);
+            activities.into_iter().map(move |(_, activity)| (resource, activity))
+        })
+        .collect()
 }

@@ -147,7 +147,11 @@ fn calendars(
     let (mut calendars, mut of) = (BTreeMap::new(), BTreeMap::new());
     for group in parts.groups {
         let hours = week::hours(&group.slots);
-        let name = if 168.0 <= hours { "around-the-clock".to_owned() } else { format!("{hours:.0}-h-week") };
+        let name = if 168.0 <= hours {
+            "around-the-clock".to_owned()
+        } else {
+            format!("{hours:.0}-h-week")
+        };
         let id = CalendarId::new(ids.give(&slug(&name), "week"));
         let zh =
             if 168.0 <= hours { "全天候".to_owned() } else { format!("每周{hours}小时") };

@@ -10,7 +10,7 @@ use crate::report::{Example, Finding, Severity};
 /// A resource has a capacity of `n` when at least this share of its busy time saw `n` operations or
 /// more at work at once. Less than that is taken for late reports and hand-overs, not for a second
 /// spindle.
-const SHARE_MIN: f64 = 0.2;
+const SHARE_MIN: f64 = 0.15;
 
 /// Capacity by resource. Rows of one operation that overlap (several workers on one lot) were united
 /// before and count once.

@@ -114,6 +114,18 @@ pub enum ImportError {
         /// Rows read.
         rows: usize,
     },
+    /// More of something than a solution can hold.
+    #[error("{file}: makes {count} {what}; a solution holds at most {limit}")]
+    TooMuch {
+        /// The file.
+        file: String,
+        /// What there is too much of.
+        what: &'static str,
+        /// How many.
+        count: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// More rows than the limit.
     #[error("{file}: has more than {limit} rows")]
     TooManyRows {
@@ -141,6 +153,7 @@ impl ImportError {
             Self::TimeZone { .. } => "I111",
             Self::NothingUsable { .. } => "I112",
             Self::TooManyRows { .. } => "I113",
+            Self::TooMuch { .. } => "I114",
         }
     }
 
@@ -148,7 +161,7 @@ impl ImportError {
     pub fn help(&self) -> String {
         match self {
             Self::Empty { .. } => "export the log again, with its rows".to_owned(),
-            Self::TooLarge { .. } | Self::TooManyRows { .. } => {
+            Self::TooLarge { .. } | Self::TooManyRows { .. } | Self::TooMuch { .. } => {
                 "cut the log to the months that matter and import that".to_owned()
             }
             Self::Unpack { .. } => "unpack it yourself, or export it again: the archive is damaged".to_owned(),

@@ -15,6 +15,8 @@ mod clock;
 mod columns;
 mod comparison;
 mod error;
+mod folder;
+mod limits;
 mod names;
 mod operations;
 mod options;
@@ -31,6 +33,7 @@ use std::collections::BTreeMap;
 use weft_model::{Millis, ResourceId, Solution};
 
 pub use crate::error::ImportError;
+pub use crate::folder::{README_FILE, REPORT_FILE};
 pub use crate::options::{Alternatives, Columns, Options};
 pub use crate::report::{Bias, Example, Finding, Report, ResourceLine, Severity};
 
@@ -65,7 +68,7 @@ pub fn import_log(
     let has_work = rows.iter().any(|row| row.work_recorded);
     let rows = clean::all(rows, has_work, &clock, &mut findings);
     let mut cases = operations::cases(&rows, &mut findings);
-    cases.retain(|case| !case.operations.is_empty());
+    limits::keep(&mut cases, file_name, &mut findings)?;
     if cases.is_empty() {
         let (file, rows) = (file_name.to_owned(), table.rows.len());
         return Err(ImportError::NothingUsable { file, rows });

@@ -204,14 +204,15 @@ fn report(rows: &[Row], cases: &[Case], findings: &mut Vec<Finding>) {
     let seen: Millis = rows.iter().filter(|row| row.clock_known).filter_map(Row::clock).sum();
     let twice = (seen - union).max(Millis::ZERO);
     let text = format!(
-        "Rows of one order that follow one another with the same activity on the same resource (set-up and \
+        "{} rows become {operations} operations: rows of one order that follow one another with the same activity on the same resource (set-up and \
          work, several workers, the next day) are one operation: its work is the sum of theirs, it starts \
          with the first and ends with the last. {:.0} h of it ran at the same time as other rows of the \
          same operation and counts in full.",
+        rows.len(),
         twice.as_hours()
     );
     findings.push(
-        Finding::new("R82", Severity::Found, text).count(operations, rows.len()).examples(
+        Finding::new("R82", Severity::Found, text).count(merged.len(), operations).examples(
             merged.iter().map(|op| {
                 Example::new(
                     op.line,

@@ -41,6 +41,36 @@ impl RawRow {
     }
 }
 
+/// Counts lines as a reader goes forward through a text.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text: text.as_bytes(), at: 0, line: 1 }
+    }
+
+    /// The line of an offset; offsets only grow.
+    fn of(&mut self, offset: u64) -> u64 {
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX).min(self.text.len());
+        let passed = self.text.get(self.at..offset).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.at = self.at.max(offset);
+        self.line
+    }
+
+    /// The line of the first byte at or after an offset that is not a line break.
+    fn of_text_at(&mut self, offset: u64) -> u64 {
+        let from = usize::try_from(offset).unwrap_or(usize::MAX);
+        let rest = self.text.get(from..).unwrap_or_default();
+        let breaks = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        self.of(offset + breaks as u64)
+    }
+}
+
 /// Reads a log of either form, packed or not.
 pub(crate) fn table(bytes: &[u8], file: &str) -> Result<Table, ImportError> {
     let mut unpacked = Vec::new();

@@ -120,6 +120,12 @@ impl Finding {
     }
 }
 
+/// Hours and minutes, `25:49`: what people who read a log compare it with.
+pub(crate) fn clock_text(duration: weft_model::Millis) -> String {
+    let minutes = duration.get().max(0) / 60_000;
+    format!("{}:{:02}", minutes / 60, minutes % 60)
+}
+
 impl Example {
     /// What stands in a line.
     pub(crate) fn new(line: u64, text: impl Into<String>) -> Self {

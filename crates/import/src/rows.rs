@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::columns::Roles;
 use crate::error::ImportError;
 use crate::read::{RawRow, Table};
-use crate::report::{Example, Finding, Severity};
+use crate::report::{Example, Finding, Severity, clock_text};
 use crate::times::{self, DateOrder, DurationUnit};
 
 /// One row of the log. The rules of [`crate::clean`] fill in what is missing.
@@ -266,7 +266,9 @@ fn report_excel_durations(
         .map(|row| (row.line, row.cell(roles.work)))
         .filter(|(_, text)| text.contains(':') && text.contains(['/', '-']))
         .filter_map(|(line, text)| Some((line, text, times::parse_duration(text, unit)?)))
-        .map(|(line, text, work)| Example::new(line, format!("`{text}` read as {work}")))
+        .map(|(line, text, work)| {
+            Example::new(line, format!("`{text}` read as {}", clock_text(work)))
+        })
         .collect();
     if !spreadsheet.is_empty() {
         let text = "A working time of more than a day was turned into a date by a spreadsheet, which \

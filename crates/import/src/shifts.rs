@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use weft_model::calendar::Exception;
+use weft_model::text::EXCEPTIONS_MAX;
 use weft_model::{Interval, Millis};
 
 use crate::clock::Clock;
@@ -121,6 +122,7 @@ pub(crate) fn days_off(rows: &[Row], clock: &Clock, findings: &mut Vec<Finding>)
             hours: Vec::new(),
             reason: "nobody worked, says the log".to_owned(),
         })
+        .take(EXCEPTIONS_MAX)
         .collect();
     if !off.is_empty() {
         let text = format!(
@@ -187,9 +189,10 @@ fn known(rows: &[Row], cases: &[Case], has_work: bool, clock: &Clock) -> Vec<Kno
 
 /// The tightest week of a pattern that holds enough of the work, of all and of each.
 fn tightest(seen: &Seen, each: &[&Seen]) -> Slots {
+    let evened = seen.evened();
     SHARES
         .iter()
-        .map(|share| seen.slots(*share))
+        .map(|share| evened.slots(*share))
         .find(|slots| {
             INSIDE_MIN <= seen.inside(slots)
                 && each.iter().all(|member| INSIDE_EACH_MIN <= member.inside(slots))
@@ -280,9 +283,10 @@ fn widen(
         if groups.get(group).is_some_and(|group| fits(&group.slots)) {
             continue;
         }
+        let evened = resource.seen.evened();
         let slots = SHARES
             .iter()
-            .map(|share| resource.seen.slots(*share))
+            .map(|share| evened.slots(*share))
             .find(|slots| fits(slots))
             .unwrap_or_else(|| vec![true; week::PER_WEEK]);
         if let Some(group) = groups.get_mut(group) {
@@ -307,7 +311,7 @@ fn report(
     let text = format!(
         "Shifts are inferred from when resources were seen at work, in half hours: the tightest week that \
          holds at least {:.0} % of the time seen at work; resources with weeks at least {:.0} % alike share \
-         one. Pauses of up to an hour are not told from slack. Altogether {share:.1} % of the time seen at \
+         one. Full days share one pattern; pauses of up to an hour and a half are not told from slack. Altogether {share:.1} % of the time seen at \
          work lies inside the inferred hours; the rest was overtime, which the plan does not get.",
         100.0 * INSIDE_MIN,
         100.0 * LIKENESS_MIN

@@ -37,7 +37,7 @@ pub(crate) fn behaviour(
     let text = if 0 < samples {
         format!(
             "Durations of the twin scatter with a coefficient of variation of {cv:.2}: the median over \
-             {samples} pairs of part and activity with at least {SAMPLE_MIN} recorded operations, after taking \
+             {samples} pairs of part and activity with at least {SAMPLE_MIN} recorded orders, after taking \
              out the effect of the quantity. The log has no planned times, so this is what remains \
              unexplained, not how wrong a planner would be."
         )
@@ -85,9 +85,18 @@ pub(crate) fn behaviour(
 fn duration_cv(cases: &[Case]) -> (f64, usize, usize) {
     let mut samples: BTreeMap<(&str, &str), Vec<(f64, f64)>> = BTreeMap::new();
     for case in cases {
-        for op in case.operations.iter().filter(|op| op.recorded && Millis::ZERO < op.work) {
-            let point = (f64::from(case.quantity).ln(), (op.work.get() as f64).ln());
-            samples.entry((&case.part, &op.activity)).or_default().push(point);
+        // An activity that comes several times in one order is one point: how the work was cut up is
+        // not scatter.
+        let mut works: BTreeMap<&str, (Millis, bool)> = BTreeMap::new();
+        for op in &case.operations {
+            let total = works.entry(&op.activity).or_insert((Millis::ZERO, true));
+            *total = (total.0 + op.work, total.1 && op.recorded);
+        }
+        for (activity, (work, _)) in
+            works.into_iter().filter(|(_, (work, recorded))| *recorded && Millis::ZERO < *work)
+        {
+            let point = (f64::from(case.quantity).ln(), (work.get() as f64).ln());
+            samples.entry((&case.part, activity)).or_default().push(point);
         }
     }
     samples.retain(|_, points| SAMPLE_MIN <= points.len());

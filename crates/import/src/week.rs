@@ -22,8 +22,14 @@ const INTERVAL_MAX: Millis = Millis::new(60 * 3_600_000);
 /// At least this much of a half hour makes it one at work.
 const PRESENT: Millis = Millis::new(10 * 60_000);
 
-/// Pauses up to this many half hours are bridged; shifts shorter than this are left out.
-const BRIDGED: usize = 2;
+/// A day with at least this share of the busiest day's work is a full one.
+const FULL_DAY: f64 = 0.5;
+
+/// Pauses up to this many half hours are bridged …
+const BRIDGED: usize = 3;
+
+/// … and shifts up to this many half hours are left out.
+const LEFT_OUT: usize = 3;
 
 /// Half hours of the week, in or out.
 pub(crate) type Slots = Vec<bool>;
@@ -111,11 +117,36 @@ impl Seen {
         }
     }
 
+    /// The same with one pattern for all full days, so that a shift begins at the same hour on each of
+    /// them; other days keep their own. Full is a day with at least [`FULL_DAY`] of the work of the
+    /// busiest.
+    pub(crate) fn evened(&self) -> Self {
+        let day_work: Vec<Millis> =
+            self.work.chunks(PER_DAY).map(|day| day.iter().copied().sum()).collect();
+        let most = day_work.iter().max().copied().unwrap_or_default().get() as f64;
+        let full: Vec<bool> = day_work
+            .iter()
+            .map(|work| 0.0 < most && FULL_DAY * most <= work.get() as f64)
+            .collect();
+        let count = full.iter().filter(|full| **full).count().max(1) as f64;
+        let mut pattern = vec![0.0; PER_DAY];
+        for (day, _) in self.presence.chunks(PER_DAY).zip(&full).filter(|(_, full)| **full) {
+            for (mean, share) in pattern.iter_mut().zip(day) {
+                *mean += share / count;
+            }
+        }
+        let mut evened = self.clone();
+        for (day, _) in evened.presence.chunks_mut(PER_DAY).zip(&full).filter(|(_, full)| **full) {
+            day.copy_from_slice(&pattern);
+        }
+        evened
+    }
+
     /// Half hours that were at work in at least `share` of the weeks; pauses bridged, scraps left out.
     pub(crate) fn slots(&self, share: f64) -> Slots {
         let slots = self.presence.iter().map(|seen| share <= *seen && 0.0 < *seen).collect();
         let bridged = without_runs(slots, false, BRIDGED);
-        without_runs(bridged, true, BRIDGED - 1)
+        without_runs(bridged, true, LEFT_OUT)
     }
 
     /// Share of the time at work that lies in these half hours.

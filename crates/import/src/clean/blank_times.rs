@@ -1,7 +1,7 @@
 //! Rows without any time.
 
 use super::by_case;
-use crate::report::{Example, Finding, Severity};
+use crate::report::{Example, Finding, Severity, clock_text};
 use crate::rows::Row;
 
 /// A row without times but with a working time is placed right after the row that stands before it
@@ -25,7 +25,7 @@ pub(super) fn place(rows: &mut Vec<Row>, findings: &mut Vec<Finding>) {
                 if let (Some(work), Some(start)) =
                     (row.work, before.or_else(|| row.work.zip(after).map(|(work, at)| at - work)))
                 {
-                    placed.push(example(&format!(", {work}: from {start}")));
+                    placed.push(example(&format!(", {} h: from {start}", clock_text(work))));
                     row.place(start, work);
                     row.clock_known = false;
                 } else {

@@ -146,23 +146,24 @@ fn habits(rows: &[Row], clock: &Clock) -> BTreeMap<(String, String), i64> {
 }
 
 /// The median, over days, of the time of day at which a resource first begins something; under the
-/// empty name, that of the whole log.
+/// empty name, the median over resources.
 fn usual_begins(rows: &[Row], clock: &Clock) -> BTreeMap<String, Millis> {
     let mut firsts: BTreeMap<(String, Timestamp), Millis> = BTreeMap::new();
     for row in rows.iter().filter(|row| !row.date_only && row.clock_known) {
         let Some(start) = row.start else { continue };
         let day = clock.midnight(start);
-        for name in [row.resource.as_str(), ""] {
-            let first = firsts.entry((name.to_owned(), day)).or_insert(Millis::DAY);
-            *first = (*first).min(start - day);
-        }
+        let first = firsts.entry((row.resource.clone(), day)).or_insert(Millis::DAY);
+        *first = (*first).min(start - day);
     }
     let mut by_resource: BTreeMap<String, Vec<Millis>> = BTreeMap::new();
     for ((resource, _), first) in firsts {
         by_resource.entry(resource).or_default().push(first);
     }
-    by_resource
+    let mut begins: BTreeMap<String, Millis> = by_resource
         .into_iter()
         .filter_map(|(resource, mut firsts)| Some((resource, median(&mut firsts)?)))
-        .collect()
+        .collect();
+    let mut all: Vec<Millis> = begins.values().copied().collect();
+    begins.extend(median(&mut all).map(|overall| (String::new(), overall)));
+    begins
 }

@@ -2,7 +2,7 @@
 
 use weft_model::Millis;
 
-use crate::report::{Example, Finding, Severity};
+use crate::report::{Example, Finding, Severity, clock_text};
 use crate::rows::Row;
 
 /// Rounding to minutes on both sides explains this much.
@@ -38,8 +38,12 @@ pub(super) fn trust_work(rows: &mut [Row], findings: &mut Vec<Finding>) {
             swapped.push(Example::new(
                 a.line,
                 format!(
-                    "with line {}: clock {clock_a} and {clock_b}, recorded {work_a} and {work_b}",
-                    b.line
+                    "with line {}: clock {} and {}, recorded {} and {}",
+                    b.line,
+                    clock_text(clock_a),
+                    clock_text(clock_b),
+                    clock_text(work_a),
+                    clock_text(work_b)
                 ),
             ));
             for index in [index, index + 1] {
@@ -53,7 +57,10 @@ pub(super) fn trust_work(rows: &mut [Row], findings: &mut Vec<Finding>) {
         let Some((clock, work)) = differs(row) else { continue };
         if !in_pair {
             let more = work - clock;
-            let example = Example::new(row.line, format!("clock {clock}, recorded {work}"));
+            let example = Example::new(
+                row.line,
+                format!("clock {}, recorded {}", clock_text(clock), clock_text(work)),
+            );
             let lost = (1..10).any(|count| near(more, Millis::DAY.times(count)));
             if lost { days.push(example) } else { other.push(example) }
         }

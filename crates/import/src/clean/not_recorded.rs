@@ -1,12 +1,12 @@
 //! Durations that nobody recorded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use weft_model::Millis;
 
 use super::median;
 use crate::names::stripped;
-use crate::report::{Example, Finding, Severity};
+use crate::report::{Example, Finding, Severity, clock_text};
 use crate::rows::Row;
 
 /// With fewer recorded rows of an activity than this, their median says little.
@@ -29,9 +29,10 @@ struct Known {
 /// Fills in working time where none was recorded: the median per piece of the activity's recorded
 /// rows times the pieces of the row; without pieces, the median per row; without enough recorded
 /// rows, what the clock shows (the default somebody once set); without that, [`DEFAULT`].
-pub(super) fn fill(rows: &mut [Row], findings: &mut Vec<Finding>) {
+pub(super) fn fill(rows: &mut Vec<Row>, findings: &mut Vec<Finding>) {
     let known = known(rows);
     let all = rows.len();
+    drop_empty(rows, findings);
     let mut clock_values: BTreeMap<Millis, usize> = BTreeMap::new();
     let (mut from_median, mut from_clock, mut from_nothing) = (Vec::new(), Vec::new(), Vec::new());
     let mut by_activity: BTreeMap<String, usize> = BTreeMap::new();
@@ -56,11 +57,12 @@ pub(super) fn fill(rows: &mut [Row], findings: &mut Vec<Finding>) {
         let work = work.max(Millis::MINUTE);
         list.push(Example::new(
             row.line,
-            format!("{activity} of {}: {} taken", row.case, whole_minutes(work)),
+            format!("{activity} of {}: {} taken", row.case, clock_text(work)),
         ));
         *by_activity.entry(activity).or_default() += 1;
         // A completion without a start ends when it was seen to end.
-        let start = if row.clock_known { start } else { start - work };
+        let keep = row.clock_known || row.date_only;
+        let start = if keep { start } else { start - work };
         row.place(start, work);
         row.clock_known = false;
     }
@@ -68,8 +70,9 @@ pub(super) fn fill(rows: &mut [Row], findings: &mut Vec<Finding>) {
         let total: usize = clock_values.values().sum();
         let shown: Vec<String> = by_activity_text(&by_activity);
         let text = format!(
-            "Rows without a recorded duration while the clock shows one, most often {value} ({count} times): \
+            "Rows without a recorded duration while the clock shows one, most often {} ({count} times): \
              a default, not a measurement. Activities: {}.",
+            clock_text(*value),
             shown.join(", ")
         );
         findings.push(Finding::new("R51", Severity::Found, text).count(total, all));
@@ -102,6 +105,39 @@ pub(super) fn fill(rows: &mut [Row], findings: &mut Vec<Finding>) {
         from_clock,
     );
     push("R54", format!("Nothing shows a duration: {DEFAULT} is taken."), from_nothing);
+}
+
+/// Leaves out rows that report neither time nor pieces beside others of the same order, activity and
+/// resource that do: a median would add work there that nothing speaks for.
+fn drop_empty(rows: &mut Vec<Row>, findings: &mut Vec<Finding>) {
+    let says_something =
+        |row: &Row| row.work_recorded || 0.0 < row.completed + row.scrap + row.set_aside;
+    let key = |row: &Row| {
+        (row.case.clone(), stripped(&row.activity, &row.resource), row.resource.clone())
+    };
+    if !rows.iter().any(|row| 0.0 < row.completed) {
+        return; // The log counts no pieces: an empty row says nothing about them.
+    }
+    let saying: BTreeSet<_> = rows.iter().filter(|row| says_something(row)).map(key).collect();
+    let all = rows.len();
+    let mut dropped = Vec::new();
+    rows.retain(|row| {
+        let empty = row.work.is_none() && !says_something(row) && saying.contains(&key(row));
+        if empty {
+            dropped.push(Example::new(row.line, format!("{} of {}", row.activity, row.case)));
+        }
+        !empty
+    });
+    if !dropped.is_empty() {
+        let text = "Rows that report neither a duration nor pieces, beside others of the same order, activity \
+                    and resource that do, add nothing.";
+        findings.push(
+            Finding::new("R55", Severity::Dropped, text)
+                .count(dropped.len(), all)
+                .examples(dropped)
+                .overrule("fill in the rows"),
+        );
+    }
 }
 
 fn known(rows: &[Row]) -> BTreeMap<String, Known> {
@@ -143,8 +179,4 @@ fn by_activity_text(counts: &BTreeMap<String, usize>) -> Vec<String> {
         shown.push(format!("and {} more", counts.len() - SHOWN));
     }
     shown
-}
-
-fn whole_minutes(work: Millis) -> Millis {
-    Millis::MINUTE.times(u32::try_from(work.get() / 60_000).unwrap_or(u32::MAX))
 }

@@ -1,6 +1,6 @@
 //! CSV: the delimiter is the one that cuts the first lines into the same number of cells.
 
-use super::{ROWS_MAX, RawRow, Table};
+use super::{Lines, ROWS_MAX, RawRow, Table};
 use crate::error::ImportError;
 
 const DELIMITERS: [(u8, &str); 4] = [(b',', "`,`"), (b';', "`;`"), (b'\t', "tab"), (b'|', "`|`")];
@@ -18,6 +18,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<Table, ImportError> {
     let broken = |source| ImportError::Csv { file: file.to_owned(), source };
     let columns =
         reader.headers().map_err(broken)?.iter().map(|name| name.trim().to_owned()).collect();
+    let mut lines = Lines::new(text);
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(broken)?;
@@ -27,7 +28,7 @@ pub(super) fn read(text: &str, file: &str) -> Result<Table, ImportError> {
         if ROWS_MAX <= rows.len() {
             return Err(ImportError::TooManyRows { file: file.to_owned(), limit: ROWS_MAX });
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |position| lines.of_text_at(position.byte()));
         rows.push(RawRow { line, cells: record.iter().map(str::to_owned).collect() });
     }
     Ok(Table { form: format!("CSV, delimited by {name}"), columns, rows })

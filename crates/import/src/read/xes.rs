@@ -7,7 +7,7 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::{ROWS_MAX, RawRow, Table};
+use super::{Lines, ROWS_MAX, RawRow, Table};
 use crate::error::ImportError;
 
 /// More columns than this are not read; a log with more is not a log.
@@ -16,7 +16,7 @@ const COLUMNS_MAX: usize = 1_000;
 pub(super) fn read(text: &str, file: &str) -> Result<Table, ImportError> {
     let mut reader = Reader::from_str(text);
     let mut log = Log::default();
-    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+    let mut lines = Lines::new(text);
     loop {
         let event = reader.read_event();
         let line = lines.of(reader.buffer_position());
@@ -41,23 +41,6 @@ pub(super) fn read(text: &str, file: &str) -> Result<Table, ImportError> {
     columns.sort_by_key(|(_, index)| *index);
     let columns = columns.into_iter().map(|(name, _)| name).collect();
     Ok(Table { form: "XES".to_owned(), columns, rows: log.rows })
-}
-
-/// Counts lines as the reader goes forward.
-struct Lines<'a> {
-    text: &'a [u8],
-    at: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    fn of(&mut self, position: u64) -> u64 {
-        let position = usize::try_from(position).unwrap_or(usize::MAX);
-        let passed = self.text.get(self.at..position).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
-        self.at = self.at.max(position);
-        self.line
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
