@@ -17,8 +17,8 @@ use crate::rules::{flow_time, makespan, precedence, tardiness};
 
 use weft_model::Millis;
 
-/// The position of an operation that is in no list: frozen ones stand before all.
-const BEFORE_ALL: u32 = 0;
+/// The position of an operation that is in no list because it is frozen.
+const FROZEN: u32 = u32::MAX;
 
 /// Which mode a moved operation takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +79,8 @@ struct Trial {
     step: u32,
     profiles: Vec<Profile>,
     profile_live: Vec<u32>,
+    /// Up to which position of the list a live profile is filled.
+    profile_to: Vec<u32>,
     differs: Vec<u32>,
     differs_from: Vec<i64>,
     differs_to: Vec<i64>,
@@ -87,6 +89,7 @@ struct Trial {
     ready_changed: Vec<u32>,
     emitted: Vec<u32>,
     changed: Vec<u32>,
+    asked: Vec<u32>,
     resource_touched: Vec<u32>,
     job_touched: Vec<u32>,
     moves: Vec<Moved>,
@@ -107,7 +110,7 @@ impl Schedule {
         let profile = |it: &crate::instance::Resource| Profile::new(it.capacity, it.least_work);
         let mut schedule = Self {
             order: Vec::new(),
-            position: vec![BEFORE_ALL; operations],
+            position: vec![FROZEN; operations],
             slots: Vec::new(),
             job_end: Vec::new(),
             cost: Cost::default(),
@@ -117,6 +120,7 @@ impl Schedule {
                 step: 0,
                 profiles: instance.resources.iter().map(profile).collect(),
                 profile_live: vec![0; resources],
+                profile_to: vec![0; resources],
                 differs: vec![0; resources],
                 differs_from: vec![0; resources],
                 differs_to: vec![0; resources],
@@ -125,6 +129,7 @@ impl Schedule {
                 ready_changed: vec![0; operations],
                 emitted: vec![0; operations],
                 changed: vec![0; operations],
+                asked: vec![0; operations],
                 resource_touched: vec![0; resources],
                 job_touched: vec![0; instance.jobs.len()],
                 moves: Vec::new(),
@@ -307,6 +312,7 @@ impl Schedule {
                 &mut trial.ready_changed,
                 &mut trial.emitted,
                 &mut trial.changed,
+                &mut trial.asked,
                 &mut trial.resource_touched,
                 &mut trial.job_touched,
             ] {
@@ -436,9 +442,9 @@ impl Schedule {
             && self.trial.ready_changed[index] != step
             && !self.reaches_difference(instance, operation, old)
         {
-            self.take(instance, old);
             return;
         }
+        self.trial.asked[index] = step;
         let choice = match self.trial.choice[index] {
             Choice::Mode(_) | Choice::Earliest if !moved => Choice::Keep,
             choice => choice,
@@ -529,29 +535,32 @@ impl Schedule {
         capacity::first_fit(&self.trial.profiles, needs, calendar, ready, work, spans_breaks)
     }
 
-    /// Makes sure that the profile of a resource shows all that stands before `position` in the list. As
-    /// long as it was not needed, whoever did not move stood where it stood before.
+    /// Makes sure that the profile of a resource shows all that stands before `position` in the list. Who
+    /// was not asked in this step stands where it stood before; who was, has put itself in.
     fn bring_up(&mut self, instance: &Instance, resource: usize, position: u32) {
         let trial = &mut self.trial;
-        if trial.profile_live[resource] == trial.step {
+        let step = trial.step;
+        let is_new = trial.profile_live[resource] != step;
+        let from = if is_new { 0 } else { trial.profile_to[resource] };
+        trial.profile_live[resource] = step;
+        trial.profile_to[resource] = position;
+        let profile = &mut trial.profiles[resource];
+        if is_new {
+            profile.clear();
+        } else if from == position {
             return;
         }
-        trial.profile_live[resource] = trial.step;
-        let profile = &mut trial.profiles[resource];
-        profile.clear();
         let own = instance.resource_calendar(resource);
         let mut last = u32::MAX;
         for holder in &self.holders[resource] {
             let operation = holder.operation as usize;
-            let slot = self.slots[operation];
-            let is_there = trial.moved[operation] != trial.step
-                && (self.position[operation] < position
-                    || instance.operations[operation].frozen.is_some());
-            // Who lost its place because one before it did lost it without asking for the profile.
-            if !is_there || !slot.is_placed() {
+            let at = self.position[operation];
+            let is_due = if at == FROZEN { is_new } else { from <= at && at < position };
+            if !is_due || trial.moved[operation] == step || trial.asked[operation] == step {
                 continue;
             }
-            if holder.joined && holder.previous == last {
+            let slot = self.slots[operation];
+            if is_new && holder.joined && holder.previous == last {
                 profile.join(slot.start, slot.end, holder.amount);
             } else {
                 profile.take(own, slot.start, slot.end, holder.amount);
@@ -560,17 +569,14 @@ impl Schedule {
         }
     }
 
+    /// Puts an operation that was just placed into the profiles it was placed by.
     fn take(&mut self, instance: &Instance, slot: Slot) {
         if !slot.is_placed() {
             return;
         }
-        let trial = &mut self.trial;
         for &(resource, amount) in instance.needs(slot.mode) {
-            let resource = resource as usize;
-            if trial.profile_live[resource] == trial.step {
-                let own = instance.resource_calendar(resource);
-                trial.profiles[resource].take(own, slot.start, slot.end, amount);
-            }
+            let own = instance.resource_calendar(resource as usize);
+            self.trial.profiles[resource as usize].take(own, slot.start, slot.end, amount);
         }
     }
 
