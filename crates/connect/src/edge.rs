@@ -38,6 +38,9 @@ pub struct EdgeConfig {
     /// The bdSeq of the first connection. Keep the last one over a restart and go on with the next, so
     /// that a late death of the former run is not taken for ours.
     pub bd_seq_start: u8,
+    /// Whether data go under the aliases of the birth, which is shorter, or under their names, for hosts
+    /// that know no aliases.
+    pub aliases: bool,
     /// MQTT keep alive.
     pub keep_alive: Duration,
     /// The first pause before connecting again; doubles up to `reconnect_max`.
@@ -122,7 +125,7 @@ pub enum EdgeEvent {
 }
 
 impl EdgeConfig {
-    /// An edge node that waits for nobody, with 20 s keep alive and 0.1 to 10 s between connection
+    /// An edge node that waits for nobody and uses aliases, with 20 s keep alive and 0.1 to 10 s between connection
     /// attempts.
     pub fn new(
         url: impl Into<String>,
@@ -137,6 +140,7 @@ impl EdgeConfig {
             primary_host: None,
             devices,
             bd_seq_start: 0,
+            aliases: true,
             keep_alive: Duration::from_secs(20),
             reconnect_min: Duration::from_millis(100),
             reconnect_max: Duration::from_secs(10),
@@ -150,7 +154,7 @@ impl EdgeConfig {
         };
         check("group id", &self.group)?;
         check("edge node id", &self.edge_node)?;
-        for host in &self.primary_host {
+        if let Some(host) = &self.primary_host {
             check("host id", host)?;
         }
         for device in &self.devices {
@@ -160,6 +164,7 @@ impl EdgeConfig {
             node: NodeId::new(&self.group, &self.edge_node),
             primary_host: self.primary_host.clone(),
             bd_seq_start: self.bd_seq_start,
+            aliases: self.aliases,
         })
     }
 }

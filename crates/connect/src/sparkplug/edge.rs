@@ -23,6 +23,8 @@ pub struct EdgeSettings {
     pub primary_host: Option<String>,
     /// The bdSeq of the first connection; each connection counts on, 255 is followed by 0.
     pub bd_seq_start: u8,
+    /// Whether metrics are born with aliases and data go under them, or under names.
+    pub aliases: bool,
 }
 
 /// A metric that a device is born with.
@@ -238,7 +240,7 @@ impl Edge {
                 born.value.clone_from(&value);
                 born.at = Some(at);
             }
-            metrics.push(born.datum(at, value.as_ref()));
+            metrics.push(born.datum(at, value.as_ref(), self.settings.aliases));
         }
         if self.phase != Phase::Born || !known.alive || metrics.is_empty() {
             return Vec::new();
@@ -324,7 +326,8 @@ impl Edge {
 
     fn device_birth(&mut self, now: Timestamp, device: &str, out: &mut Vec<EdgeOutput>) {
         let Some(known) = self.devices.get(device) else { return };
-        let metrics = known.metrics.values().map(|born| born.birth(now)).collect();
+        let aliases = self.settings.aliases;
+        let metrics = known.metrics.values().map(|born| born.birth(now, aliases)).collect();
         let topic = self.settings.node.device_topic(Verb::Birth, device);
         out.push(EdgeOutput::Publish(self.sequenced(now, topic, metrics)));
         out.push(EdgeOutput::Born { device: device.to_owned() });
@@ -456,16 +459,16 @@ impl Device {
 }
 
 impl Born {
-    fn birth(&self, now: Timestamp) -> Metric {
+    fn birth(&self, now: Timestamp, aliases: bool) -> Metric {
         let value = if self.spec.keeps { &self.value } else { &self.spec.value };
         let at = self.at.unwrap_or(now);
         let metric = Metric::named(&self.spec.name, at, self.spec.data_type, value.as_ref());
-        Metric { alias: Some(self.alias), ..metric }
+        Metric { alias: aliases.then_some(self.alias), ..metric }
     }
 
-    fn datum(&self, at: Timestamp, value: Option<&Value>) -> Metric {
-        let metric = Metric::named("", at, self.spec.data_type, value);
-        Metric { name: None, alias: Some(self.alias), ..metric }
+    fn datum(&self, at: Timestamp, value: Option<&Value>, aliases: bool) -> Metric {
+        let metric = Metric::named(&self.spec.name, at, self.spec.data_type, value);
+        if aliases { Metric { name: None, alias: Some(self.alias), ..metric } } else { metric }
     }
 }
 
