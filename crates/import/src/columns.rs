@@ -373,8 +373,9 @@ impl Search<'_> {
     ) -> Result<Option<usize>, ImportError> {
         let table = self.table;
         self.column_where(role, named, known, |column| {
-            let mut texts = sample(table, column).peekable();
-            texts.peek().is_some() && texts.all(may_be_time)
+            let (times, all) = sample(table, column)
+                .fold((0, 0), |(times, all), text| (times + usize::from(may_be_time(text)), all + 1));
+            all < 2 * times
         })
     }
 

@@ -45,6 +45,13 @@ pub(crate) fn biases(
             ),
         );
     }
+    say(
+        true,
+        "A calendar is open whenever its kind of resource was usually seen at work. That somebody was there to \
+         work on every open machine at once is assumed; the figures under `used` show how far the real shop \
+         was from that."
+            .to_owned(),
+    );
     let free = operations
         .iter()
         .filter(|op| {

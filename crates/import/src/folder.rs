@@ -1,6 +1,6 @@
 //! The folder of an imported solution: its text, the report, and a page that says where it comes from.
 
-use weft_model::text::{self, Files};
+use weft_model::text::{self, Files, TOML_BYTES_MAX};
 
 use crate::{Imported, Severity};
 
@@ -15,6 +15,7 @@ impl Imported {
     /// [`REPORT_FILE`], and [`README_FILE`].
     pub fn files(&self) -> Files {
         let mut files = text::write(&self.solution);
+        split_long(&mut files);
         files.insert(REPORT_FILE, self.report.to_markdown());
         files.insert(README_FILE, self.readme());
         files
@@ -50,4 +51,44 @@ impl Imported {
             report = REPORT_FILE,
         )
     }
+}
+
+/// Cuts route files that are too long to be read into several, between routes.
+fn split_long(files: &mut Files) {
+    let long: Vec<(String, String)> = files
+        .iter()
+        .filter(|(path, text)| path.ends_with(".toml") && TOML_BYTES_MAX < text.len())
+        .filter(|(path, _)| path.starts_with(text::ROUTES_FOLDER))
+        .map(|(path, text)| (path.to_owned(), text.to_owned()))
+        .collect();
+    for (path, text) in long {
+        let stem = path.strip_suffix(".toml").unwrap_or(&path);
+        let stem = if stem == text::ROUTES_FOLDER {
+            format!("{stem}{}all", text::PATH_SEPARATOR)
+        } else {
+            stem.to_owned()
+        };
+        files.remove(&path);
+        let mut part = String::new();
+        let mut parts = Vec::new();
+        for route in routes_of(&text) {
+            if !part.is_empty() && TOML_BYTES_MAX < part.len() + route.len() {
+                parts.push(std::mem::take(&mut part));
+            }
+            part.push_str(route);
+        }
+        parts.push(part);
+        for (index, part) in parts.into_iter().enumerate() {
+            files.insert(format!("{stem}.part-{}.toml", index + 1), part);
+        }
+    }
+}
+
+/// A text cut before each `[[route]]`.
+fn routes_of(text: &str) -> impl Iterator<Item = &str> {
+    let starts = text.match_indices("\n[[route]]\n").map(|(at, _)| at + 1);
+    let mut ends: Vec<usize> = starts.chain([text.len()]).collect();
+    ends.dedup();
+    let starts = std::iter::once(0).chain(ends.clone());
+    starts.zip(ends).filter_map(|(from, to)| text.get(from..to))
 }

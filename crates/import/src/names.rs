@@ -187,3 +187,6 @@ fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str
     let (start, rest) = text.split_at_checked(prefix.len())?;
     (start.to_lowercase() == prefix).then_some(rest)
 }
+
+#[cfg(test)]
+mod tests;

@@ -108,3 +108,6 @@ fn unpack(bytes: &[u8], file: &str, into: &mut Vec<u8>) -> Result<(), ImportErro
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -294,3 +294,6 @@ fn parse_time(text: &str) -> Option<(civil::Time, bool)> {
     let nanos = millis.parse::<i32>().ok()? * 1_000_000;
     civil::Time::new(hour, minute, second, nanos).ok().map(|time| (time, false))
 }
+
+#[cfg(test)]
+mod tests;

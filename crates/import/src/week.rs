@@ -249,3 +249,6 @@ pub(crate) fn dates(from: Timestamp, to: Timestamp, clock: &Clock) -> Vec<civil:
     }
     dates
 }
+
+#[cfg(test)]
+mod tests;
