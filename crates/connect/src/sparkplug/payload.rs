@@ -4,6 +4,9 @@
 //! What we do not use (metadata, properties, extensions) is skipped when reading; a template stays as
 //! its encoded bytes.
 
+#[cfg(test)]
+mod tests;
+
 use bytes::Bytes;
 use prost::Message as _;
 

@@ -1,5 +1,8 @@
 //! Typed values and their form on the wire.
 
+#[cfg(test)]
+mod tests;
+
 use crate::sparkplug::payload::{DataSet, WireValue};
 
 /// The Sparkplug B data types, with their number on the wire.
