@@ -113,7 +113,8 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 }
@@ -154,7 +155,7 @@ fn workshop(seed: u64, jobs: usize, resources: usize) -> Problem {
         for index in 0..8 + numbers.below(7) {
             let group = numbers.below(problem.resources.len() as u64) as usize;
             let work = Millis::new((1 + numbers.below(90) as i64) * HOUR / 10);
-            let modes = (0..1 + numbers.below(6) as usize)
+            let modes = (0..=numbers.below(6) as usize)
                 .map(|offset| Mode {
                     needs: vec![((group + offset) % problem.resources.len(), 1)],
                     work: work + Millis::new(offset as i64 * HOUR / 10),
@@ -165,7 +166,11 @@ fn workshop(seed: u64, jobs: usize, resources: usize) -> Problem {
             problem.operations.push(Operation { job, modes, spans_breaks, frozen: None });
             if 0 < index {
                 let lag = Millis::HOUR.times(u32::from(numbers.below(10) == 0));
-                problem.precedences.push(Precedence { before: this - 1, after: this, min_lag: lag });
+                problem.precedences.push(Precedence {
+                    before: this - 1,
+                    after: this,
+                    min_lag: lag,
+                });
             }
         }
     }

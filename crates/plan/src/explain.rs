@@ -128,7 +128,7 @@ fn for_resources(
     }
     let others: Vec<Vec<(Interval, usize, u32)>> = resources
         .iter()
-        .map(|(resource, ..)| holders(problem, plan, *resource, operation, at, slot.start))
+        .map(|(resource, ..)| holders(problem, plan, *resource, operation, at))
         .collect();
     while at < slot.start {
         let start =
@@ -167,7 +167,6 @@ fn holders(
     resource: usize,
     except: usize,
     from: Timestamp,
-    _until: Timestamp,
 ) -> Vec<(Interval, usize, u32)> {
     let mut holders = Vec::new();
     for (operation, (it, slot)) in problem.operations.iter().zip(&plan.operations).enumerate() {

@@ -42,7 +42,7 @@ pub(crate) fn text(problem: &Problem, plan: &Plan) -> String {
         }
         for lane in lanes {
             let lane: String = lane.into_iter().collect();
-            writeln!(text, "{resource}|{}|", lane).unwrap();
+            writeln!(text, "{resource}|{lane}|").unwrap();
         }
     }
     text

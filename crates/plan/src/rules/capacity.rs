@@ -32,9 +32,9 @@ impl Profile {
             return;
         }
         if self.capacity == 1 {
-            self.block(own, start, end)
+            self.block(own, start, end);
         } else {
-            self.raise(start, end, amount)
+            self.raise(start, end, amount);
         }
     }
 

@@ -86,7 +86,7 @@ fn public_instances_stay_within_their_gap() {
     let la29 = include_str!("../../../../data/scheduling/jobshop/la29.txt");
     let mk04 = include_str!("../../../../data/scheduling/flexible-jobshop/mk04.txt");
     check("ft06", job_shop(ft06), 55, 2_000, 0.0);
-    check("ft10", job_shop(ft10), 930, 20_000, 100.0);
-    check("la29", job_shop(la29), 1152, 20_000, 100.0);
-    check("mk04", flexible_job_shop(mk04), 60, 20_000, 100.0);
+    check("ft10", job_shop(ft10), 930, 20_000, 6.0);
+    check("la29", job_shop(la29), 1152, 20_000, 12.0);
+    check("mk04", flexible_job_shop(mk04), 60, 20_000, 4.0);
 }

@@ -8,7 +8,7 @@ use crate::{Search, Status, check, checker};
 
 /// Every operation in every mode at every instant up to `last`: the plan the checker finds no fault with and
 /// that costs least, with nothing left out.
-fn least(problem: &Problem, last: i64) -> Option<Cost> {
+fn least_cost(problem: &Problem, last: i64) -> Option<Cost> {
     fn go(problem: &Problem, plan: &mut Plan, at: usize, last: i64, best: &mut Option<Cost>) {
         let Some(it) = problem.operations.get(at) else {
             let cost = checker::cost(problem, plan);
@@ -68,7 +68,7 @@ fn no_plan_beats_a_proved_one_and_none_undercuts_the_bound() {
         if 45 < last - problem.now.as_millis() {
             continue;
         }
-        let Some(least) = least(&problem, last) else {
+        let Some(least) = least_cost(&problem, last) else {
             panic!("seed {seed}: the search found a plan that trying all did not")
         };
         cases += 1;

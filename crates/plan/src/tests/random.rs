@@ -100,7 +100,7 @@ fn operation(
     size: Size,
     now: i64,
 ) -> Operation {
-    let modes: Vec<Mode> = (0..1 + random.below(3))
+    let modes: Vec<Mode> = (0..=random.below(3))
         .map(|_| {
             let mut needs: Vec<(usize, u32)> = Vec::new();
             for _ in 0..[0, 1, 1, 1, 1, 1, 2, 2, 3][random.below(9)] {
