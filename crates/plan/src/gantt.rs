@@ -204,7 +204,7 @@ fn draw(
             let letters: f64 = name.chars().map(|c| if c.is_ascii() { 6.5 } else { 12.0 }).sum();
             if letters + 6.0 < width {
                 let (x, middle) = (left + 4.0, top + height / 2.0);
-                let dark = if *colour == "#0072b2" { r#" fill="white""# } else { "" };
+                let dark = if *colour == "#0072b2" { r#" style="fill:white""# } else { "" };
                 let _ = write!(
                     out,
                     r#"<text class="label" x="{x:.1}" y="{middle:.1}"{dark}>{}</text>"#,

@@ -68,17 +68,17 @@ fn no_plan_beats_a_proved_one_and_none_undercuts_the_bound() {
         if 45 < last - problem.now.as_millis() {
             continue;
         }
-        let Some(least) = least_cost(&problem, last) else {
+        let Some(cheapest) = least_cost(&problem, last) else {
             panic!("seed {seed}: the search found a plan that trying all did not")
         };
         cases += 1;
-        assert!(search.lower_bound().total <= least.total, "seed {seed}");
-        assert!(search.lower_bound().makespan <= least.makespan, "seed {seed}");
-        assert!(least.total <= search.cost().total, "seed {seed}");
-        optimal += u32::from(least.total == search.cost().total);
+        assert!(search.lower_bound().total <= cheapest.total, "seed {seed}");
+        assert!(search.lower_bound().makespan <= cheapest.makespan, "seed {seed}");
+        assert!(cheapest.total <= search.cost().total, "seed {seed}");
+        optimal += u32::from(cheapest.total == search.cost().total);
         if search.status() == Status::Proved {
             proved += 1;
-            assert_eq!(search.cost().total, least.total, "seed {seed}");
+            assert_eq!(search.cost().total, cheapest.total, "seed {seed}");
         }
     }
     assert!(20 < cases && 10 < proved, "{cases} cases, {proved} proved");
