@@ -1,6 +1,8 @@
 //! Which column means what: as named by the caller, else by names that many systems use, else by
 //! what the columns hold.
 
+mod known;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::ImportError;
@@ -8,6 +10,10 @@ use crate::options::Columns;
 use crate::read::Table;
 use crate::report::{Finding, Severity};
 use crate::times;
+use known::{
+    ACTIVITY, CASE, COMPLETED, END, INSTANCE, LIFECYCLE, PART, QUANTITY, REPORT, RESOURCE, REWORK,
+    SCRAP, SET_ASIDE, START, WORK, WORKER,
+};
 
 /// Index of the column for each role.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,281 +35,6 @@ pub(crate) struct Roles {
     pub(crate) lifecycle: Option<usize>,
     pub(crate) instance: Option<usize>,
 }
-
-/// Names, best first, as [`plain`] writes them. Vocabularies: XES, Disco, Celonis, SAP and MES exports,
-/// German and Chinese plants.
-const CASE: &[&str] = &[
-    "caseconceptname",
-    "caseid",
-    "case",
-    "traceid",
-    "workorder",
-    "workorderid",
-    "workorderno",
-    "workordernumber",
-    "productionorder",
-    "manufacturingorder",
-    "orderid",
-    "orderno",
-    "ordernumber",
-    "order",
-    "jobid",
-    "job",
-    "batch",
-    "batchid",
-    "lot",
-    "lotid",
-    "ticketid",
-    "auftrag",
-    "auftragsnr",
-    "auftragsnummer",
-    "fertigungsauftrag",
-    "工单",
-    "工单号",
-    "工单编号",
-    "订单",
-    "订单号",
-    "生产订单",
-    "案例",
-    "案例编号",
-    "批次",
-    "批次号",
-    "任务单",
-    "单号",
-];
-const ACTIVITY: &[&str] = &[
-    "conceptname",
-    "activity",
-    "activityname",
-    "task",
-    "taskname",
-    "operation",
-    "operationname",
-    "operationdescription",
-    "step",
-    "process",
-    "processstep",
-    "event",
-    "eventname",
-    "vorgang",
-    "arbeitsgang",
-    "arbeitsvorgang",
-    "tätigkeit",
-    "工序",
-    "工序名称",
-    "作业",
-    "活动",
-    "步骤",
-    "操作",
-];
-const RESOURCE: &[&str] = &[
-    "orgresource",
-    "resource",
-    "resourcename",
-    "resourceid",
-    "machine",
-    "machineid",
-    "machinename",
-    "workcenter",
-    "workcentre",
-    "workstation",
-    "station",
-    "equipment",
-    "equipmentid",
-    "asset",
-    "maschine",
-    "anlage",
-    "arbeitsplatz",
-    "ressource",
-    "设备",
-    "设备编号",
-    "设备名称",
-    "机台",
-    "机床",
-    "工位",
-    "资源",
-    "工作中心",
-    "orgrole",
-    "orggroup",
-    "role",
-    "group",
-    "department",
-    "user",
-];
-const START: &[&str] = &[
-    "starttimestamp",
-    "start",
-    "starttime",
-    "startdate",
-    "startdatetime",
-    "startedat",
-    "begin",
-    "begintime",
-    "actualstart",
-    "timestart",
-    "beginn",
-    "startzeit",
-    "开始时间",
-    "开始",
-    "开工时间",
-    "实际开始时间",
-];
-const END: &[&str] = &[
-    "completetimestamp",
-    "endtimestamp",
-    "end",
-    "endtime",
-    "enddate",
-    "enddatetime",
-    "endedat",
-    "finish",
-    "finished",
-    "finishtime",
-    "finishedat",
-    "complete",
-    "completed",
-    "completedat",
-    "completiontime",
-    "completiondate",
-    "actualfinish",
-    "actualend",
-    "timeend",
-    "ende",
-    "endzeit",
-    "结束时间",
-    "结束",
-    "完工时间",
-    "完成时间",
-    "实际结束时间",
-    "timetimestamp",
-    "timestamp",
-    "time",
-    "datetime",
-    "eventtime",
-    "eventtimestamp",
-    "date",
-    "时间",
-    "时间戳",
-    "日期",
-];
-const WORK: &[&str] = &[
-    "span",
-    "worktime",
-    "workingtime",
-    "recordedworkingtime",
-    "recordedtime",
-    "processingtime",
-    "worked",
-    "duration",
-    "durationmin",
-    "durationminutes",
-    "durationh",
-    "durationhours",
-    "laborhours",
-    "labourhours",
-    "manhours",
-    "dauer",
-    "arbeitszeit",
-    "工时",
-    "工时分钟",
-    "工时小时",
-    "作业时间",
-    "时长",
-    "用时",
-];
-const QUANTITY: &[&str] = &[
-    "workorderqty",
-    "workorderquantity",
-    "orderqty",
-    "orderquantity",
-    "lotsize",
-    "batchsize",
-    "quantity",
-    "qty",
-    "menge",
-    "auftragsmenge",
-    "stückzahl",
-    "losgrösse",
-    "losgröße",
-    "数量",
-    "订单数量",
-    "工单数量",
-    "计划数量",
-    "批量",
-];
-const PART: &[&str] = &[
-    "partdesc",
-    "partdescription",
-    "part",
-    "partname",
-    "partno",
-    "partnumber",
-    "product",
-    "productname",
-    "productid",
-    "material",
-    "materialdescription",
-    "item",
-    "article",
-    "artikel",
-    "teil",
-    "produkt",
-    "offer",
-    "产品",
-    "产品名称",
-    "物料",
-    "物料名称",
-    "零件",
-    "零件名称",
-    "品名",
-];
-const WORKER: &[&str] = &[
-    "workerid",
-    "worker",
-    "operator",
-    "operatorid",
-    "employee",
-    "employeeid",
-    "mitarbeiter",
-    "工人",
-    "操作工",
-    "操作员",
-    "员工",
-    "人员",
-];
-const REPORT: &[&str] = &["reporttype", "report", "meldeart", "报工类型"];
-const COMPLETED: &[&str] = &[
-    "qtycompleted",
-    "quantitycompleted",
-    "completedqty",
-    "goodqty",
-    "goodquantity",
-    "yield",
-    "gutmenge",
-    "完成数量",
-    "合格数量",
-    "合格数",
-];
-const SCRAP: &[&str] = &[
-    "qtyrejected",
-    "quantityrejected",
-    "rejectedqty",
-    "rejected",
-    "scrap",
-    "scrapqty",
-    "scrapquantity",
-    "ausschuss",
-    "报废",
-    "报废数量",
-    "不合格数量",
-    "废品数",
-];
-const SET_ASIDE: &[&str] = &["qtyformrb", "mrb", "mrbqty", "onhold", "待评审数量"];
-const REWORK: &[&str] = &["rework", "isrework", "nacharbeit", "返工", "返修"];
-const LIFECYCLE: &[&str] =
-    &["lifecycletransition", "lifecycle", "transition", "eventtype", "生命周期"];
-const INSTANCE: &[&str] =
-    &["conceptinstance", "activityinstance", "activityinstanceid", "instance"];
 
 /// Values looked at to tell what a column holds.
 const SAMPLE: usize = 300;
@@ -373,8 +104,9 @@ impl Search<'_> {
     ) -> Result<Option<usize>, ImportError> {
         let table = self.table;
         self.column_where(role, named, known, |column| {
-            let (times, all) = sample(table, column)
-                .fold((0, 0), |(times, all), text| (times + usize::from(may_be_time(text)), all + 1));
+            let (times, all) = sample(table, column).fold((0, 0), |(times, all), text| {
+                (times + usize::from(may_be_time(text)), all + 1)
+            });
             all < 2 * times
         })
     }
@@ -483,7 +215,7 @@ fn sample(table: &Table, column: usize) -> impl Iterator<Item = &str> {
     table.rows.iter().map(move |row| row.cell(Some(column))).filter(|c| !c.is_empty()).take(SAMPLE)
 }
 
-/// Letters and digits of a name, in lower case: "Case ID", "case_id" and "case:id" are one.
+/// Letters and digits of a name, in lower case: "Case ID" and `case_id` are one.
 fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

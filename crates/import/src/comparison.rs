@@ -129,8 +129,8 @@ pub(crate) fn biases(
     );
     say(
         false,
-        "Lots are not split in the plan; the real shop sent pieces ahead where it helped, and all but the \
-         longest of these overlaps are forbidden to the plan."
+        "Lots are not split in the plan. The real shop sent pieces ahead where it helped; only where two \
+         operations overlapped for half of the shorter one or more may the plan overlap them, too."
             .to_owned(),
     );
     say(false, "Rework is planned as it happened, so the plan cannot avoid it.".to_owned());

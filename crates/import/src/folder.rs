@@ -57,8 +57,8 @@ impl Imported {
 fn split_long(files: &mut Files) {
     let long: Vec<(String, String)> = files
         .iter()
-        .filter(|(path, text)| path.ends_with(".toml") && TOML_BYTES_MAX < text.len())
         .filter(|(path, _)| path.starts_with(text::ROUTES_FOLDER))
+        .filter(|(_, text)| TOML_BYTES_MAX < text.len())
         .map(|(path, text)| (path.to_owned(), text.to_owned()))
         .collect();
     for (path, text) in long {

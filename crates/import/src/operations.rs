@@ -270,12 +270,12 @@ fn report(rows: &[Row], cases: &[Case], findings: &mut Vec<Finding>) {
         .map(|(case, op)| Example::new(op.line, format!("{} of {}", op.activity, case.name)))
         .collect();
     if !named.is_empty() || !marked.is_empty() {
-        let names: Vec<String> =
+        let listed: Vec<String> =
             named.iter().map(|(name, count)| format!("{name} {count}")).collect();
-        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+        let listed = if listed.is_empty() { "none".to_owned() } else { listed.join(", ") };
         let text = format!(
             "Rework that was done stays in the routes, so that plan and log hold the same work. Operations \
-             marked as rework are counted here; activities that say it in their name: {names}."
+             marked as rework are counted here; activities that say it in their name: {listed}."
         );
         findings.push(
             Finding::new("R84", Severity::Found, text)

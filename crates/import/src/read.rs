@@ -57,7 +57,7 @@ impl<'a> Lines<'a> {
     fn of(&mut self, offset: u64) -> u64 {
         let offset = usize::try_from(offset).unwrap_or(usize::MAX).min(self.text.len());
         let passed = self.text.get(self.at..offset).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += passed.split(|byte| *byte == b'\n').count().saturating_sub(1) as u64;
         self.at = self.at.max(offset);
         self.line
     }

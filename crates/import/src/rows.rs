@@ -11,6 +11,7 @@ use crate::times::{self, DateOrder, DurationUnit};
 
 /// One row of the log. The rules of [`crate::clean`] fill in what is missing.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own about one row")]
 pub(crate) struct Row {
     /// Where it stands in the file.
     pub(crate) line: u64,
@@ -23,6 +24,8 @@ pub(crate) struct Row {
     pub(crate) end: Option<Timestamp>,
     /// Its start has no time of day.
     pub(crate) date_only: bool,
+    /// Only its end was written; the start was filled in.
+    pub(crate) completion_only: bool,
     /// Whether start and end are what a clock showed, not filled in.
     pub(crate) clock_known: bool,
     /// Working time; `None` until a rule fills it in.
@@ -105,6 +108,7 @@ pub(crate) fn read(
             start: start.and_then(|written| clock.instant(written)),
             end: end.and_then(|written| clock.instant(written)),
             date_only,
+            completion_only: false,
             clock_known: true,
             work: work.filter(|work| Millis::ZERO < *work),
             work_recorded: work.is_some_and(|work| Millis::ZERO < work),

@@ -27,7 +27,7 @@ pub(crate) fn behaviour(
     findings: &mut Vec<Finding>,
 ) -> TwinBehaviour {
     let operations: Vec<&Op> = cases.iter().flat_map(|case| &case.operations).collect();
-    let (cv, samples, sampled) = duration_cv(cases);
+    let (cv, samples, points) = duration_cv(cases);
     let rework = operations.iter().filter(|op| op.rework).count();
     let sum = |of: fn(&Op) -> f64| operations.iter().map(|op| of(op)).sum::<f64>();
     let scrap = sum(|op| op.scrap) + sum(|op| op.set_aside);
@@ -48,7 +48,7 @@ pub(crate) fn behaviour(
     };
     findings.push(
         Finding::new("R111", Severity::Assumed, text)
-            .count(sampled, operations.len())
+            .count(points, operations.len())
             .overrule("edit `duration_cv` in twin.toml"),
     );
     let text = format!(
@@ -81,7 +81,7 @@ pub(crate) fn behaviour(
     }
 }
 
-/// Coefficient of variation, how many samples it is the median of, and their operations.
+/// Coefficient of variation, how many samples it is the median of, and their points.
 fn duration_cv(cases: &[Case]) -> (f64, usize, usize) {
     let mut samples: BTreeMap<(&str, &str), Vec<(f64, f64)>> = BTreeMap::new();
     for case in cases {
@@ -100,7 +100,7 @@ fn duration_cv(cases: &[Case]) -> (f64, usize, usize) {
         }
     }
     samples.retain(|_, points| SAMPLE_MIN <= points.len());
-    let sampled = samples.values().map(Vec::len).sum();
+    let points = samples.values().map(Vec::len).sum();
     let mut cvs: Vec<f64> = samples
         .values()
         .filter_map(|points| {
@@ -114,7 +114,7 @@ fn duration_cv(cases: &[Case]) -> (f64, usize, usize) {
         })
         .collect();
     let count = cvs.len();
-    (median(&mut cvs).unwrap_or(0.0).min(CV_MAX), count, sampled)
+    (median(&mut cvs).unwrap_or(0.0).min(CV_MAX), count, points)
 }
 
 /// Distances from the least-squares line; from the mean where all have the same quantity.

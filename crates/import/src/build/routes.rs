@@ -14,7 +14,7 @@ use crate::names::{Ids, slug};
 use crate::operations::{Case, Op};
 
 /// All routes, what each case became (in the order of the cases), and offers by part.
-pub(super) struct Routes {
+pub(super) struct Made {
     pub(super) routes: BTreeMap<RouteId, Route>,
     pub(super) of_case: Vec<Routed>,
     pub(super) offers: BTreeMap<String, (OfferId, RouteId)>,
@@ -24,7 +24,7 @@ pub(super) fn build(
     parts: &Parts<'_>,
     resources: &BTreeMap<String, ResourceId>,
     titles: &Titles<'_>,
-) -> Routes {
+) -> Made {
     let maker = Maker { parts, resources, titles };
     let (mut order_ids, mut offer_ids, mut route_ids) =
         (Ids::default(), Ids::default(), Ids::default());
@@ -54,7 +54,7 @@ pub(super) fn build(
         let Some((offer, _)) = offers.get(&case.part) else { continue };
         of_case.push(Routed { order, offer: offer.clone(), route, operations: ids });
     }
-    Routes { routes, of_case, offers }
+    Made { routes, of_case, offers }
 }
 
 struct Maker<'a> {

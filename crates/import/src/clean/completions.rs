@@ -53,19 +53,13 @@ pub(super) fn fill_starts(rows: &mut [Row], findings: &mut Vec<Finding>) {
         if row.start.is_some() {
             continue;
         }
+        row.completion_only = true;
         let before = of_resource.max(before_in_case.get(&index).copied());
         let example = Example::new(row.line, format!("{} of {}", row.activity, row.case));
-        match before.filter(|before| end - *before <= WORK_MAX && *before < end) {
-            Some(before) => {
-                row.start = Some(before);
-                filled.push(example);
-            }
-            None => {
-                row.start = Some(end);
-                row.clock_known = false;
-                waiting.push(example);
-            }
-        }
+        let near = before.filter(|before| end - *before <= WORK_MAX && *before < end);
+        row.start = Some(near.unwrap_or(end));
+        row.clock_known = near.is_some();
+        if near.is_some() { filled.push(example) } else { waiting.push(example) }
     }
     let mut push = |code, text: String, examples: Vec<Example>| {
         if !examples.is_empty() {

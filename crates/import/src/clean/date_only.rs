@@ -19,11 +19,17 @@ const ROWS_MIN: usize = 20;
 const CASE_ROWS_MAX: usize = 2_000;
 
 /// Finds rows with a date only: written so, or starting at midnight sharp without a recorded duration,
-/// or starting at the one time of day that a large share of the log has.
+/// or, likewise without one, at the one time of day that a large share of the log has.
 pub(super) fn mark(rows: &mut [Row], clock: &Clock, findings: &mut Vec<Finding>) {
+    // A measured duration vouches for the time it was measured from: half a shop may well begin at seven.
+    let doubtful = |row: &Row| row.completion_only || !row.work_recorded;
+    let time_of = |row: &Row| {
+        let written = if row.completion_only { row.end } else { row.start };
+        written.map(|at| clock.time_of_day(at))
+    };
     let mut times: BTreeMap<Millis, usize> = BTreeMap::new();
-    for start in rows.iter().filter_map(|row| row.start) {
-        *times.entry(clock.time_of_day(start)).or_default() += 1;
+    for time in rows.iter().filter(|row| doubtful(row)).filter_map(time_of) {
+        *times.entry(time).or_default() += 1;
     }
     let all = rows.len();
     let dominating = times
@@ -31,15 +37,19 @@ pub(super) fn mark(rows: &mut [Row], clock: &Clock, findings: &mut Vec<Finding>)
         .max_by_key(|(_, count)| **count)
         .filter(|(_, count)| ROWS_MIN <= all && SAME_TIME_SHARE * all as f64 <= **count as f64)
         .map(|(time, _)| *time);
-    for row in rows.iter_mut() {
-        let Some(time) = row.start.map(|start| clock.time_of_day(start)) else { continue };
-        let midnight_guess = time == Millis::ZERO && !row.work_recorded;
-        row.date_only = row.date_only || midnight_guess || Some(time) == dominating;
+    for row in rows.iter_mut().filter(|row| doubtful(row)) {
+        let Some(time) = time_of(row) else { continue };
+        if row.date_only || time == Millis::ZERO || Some(time) == dominating {
+            row.date_only = true;
+            if row.completion_only {
+                (row.start, row.work, row.work_recorded) = (row.end, None, false);
+                row.clock_known = false;
+            }
+        }
     }
     if let Some(time) = dominating.filter(|time| *time != Millis::ZERO) {
         let text = format!(
-            "{time} after midnight is the start of a large share of all rows: it means that no time of day \
-             was given."
+            "{time} after midnight is the time of a large share of all rows: it means that no time of day was given."
         );
         findings.push(Finding::new("R71", Severity::Assumed, text).count(all, all));
     }

@@ -19,8 +19,7 @@ pub(super) fn pair(rows: &mut Vec<Row>, findings: &mut Vec<Finding>) {
     let (mut other, mut without_start) = (Vec::new(), Vec::new());
     for mut row in std::mem::take(rows) {
         let at = row.start.or(row.end);
-        let key =
-            [&row.case, &row.activity, &row.resource, &row.instance].map(|part| part.to_owned());
+        let key = [&row.case, &row.activity, &row.resource, &row.instance].map(ToOwned::to_owned);
         match row.lifecycle.as_str() {
             "start" => {
                 row.start = at;
@@ -28,12 +27,11 @@ pub(super) fn pair(rows: &mut Vec<Row>, findings: &mut Vec<Finding>) {
                 open.entry(key).or_default().push_back(row);
             }
             "complete" => {
-                match open.get_mut(&key).and_then(VecDeque::pop_front) {
-                    Some(start) => (row.start, row.line) = (start.start, start.line),
-                    None => {
-                        row.start = None;
-                        without_start.push(Example::new(row.line, row.activity.clone()));
-                    }
+                if let Some(start) = open.get_mut(&key).and_then(VecDeque::pop_front) {
+                    (row.start, row.line) = (start.start, start.line);
+                } else {
+                    row.start = None;
+                    without_start.push(Example::new(row.line, row.activity.clone()));
                 }
                 row.end = at;
                 paired.push(row);

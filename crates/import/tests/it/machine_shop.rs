@@ -12,7 +12,7 @@ const FOLDER: &str = "solutions/machine-shop";
 
 /// Chinese words for the kinds of work and the places of this shop. Parts keep their English names: the
 /// log says too little about them to name them well.
-const ZH: [(&str, &str); 43] = [
+const ZH: [(&str, &str); 35] = [
     ("Turning & Milling", "车铣"),
     ("Turning & Milling Q.C.", "车铣检验"),
     ("Turning", "车削"),
@@ -48,19 +48,46 @@ const ZH: [(&str, &str); 43] = [
     ("Quality Check 1", "质量检验1"),
     ("Quality Check 2", "质量检验2"),
     ("Oven", "炉"),
-    ("Machine 1 - Lapping", "1号机 研磨"),
-    ("Machine 2 - Round Grinding", "2号机 外圆磨削"),
-    ("Machine 3 - Round Grinding", "3号机 外圆磨削"),
-    ("Machine 4 - Turning & Milling", "4号机 车铣"),
-    ("Machine 5 - Turning & Milling", "5号机 车铣"),
-    ("Machine 6 - Turning & Milling", "6号机 车铣"),
-    ("Machine 8 - Turning & Milling", "8号机 车铣"),
-    ("Machine 9 - Turning & Milling", "9号机 车铣"),
+];
+
+/// Machines as the log names them, their number and what they do.
+const MACHINES: [(&str, u8, &str); 26] = [
+    ("Machine 1 - Lapping", 1, "研磨"),
+    ("Machine 2 - Round Grinding", 2, "外圆磨削"),
+    ("Machine 3 - Round Grinding", 3, "外圆磨削"),
+    ("Machine 4 - Turning & Milling", 4, "车铣"),
+    ("Machine 5 - Turning & Milling", 5, "车铣"),
+    ("Machine 6 - Turning & Milling", 6, "车铣"),
+    ("Machine 7- Laser Marking", 7, "激光打标"),
+    ("Machine 8 - Turning & Milling", 8, "车铣"),
+    ("Machine 9 - Turning & Milling", 9, "车铣"),
+    ("Machine 10 - Grinding", 10, "磨削"),
+    ("Machine 11 - Grinding", 11, "磨削"),
+    ("Machine 12 - Grinding", 12, "磨削"),
+    ("Wire Cut - Machine 13", 13, "线切割"),
+    ("Machine 14 - Milling", 14, "铣削"),
+    ("Machine 15 - Turning", 15, "车削"),
+    ("Machine 16 - Milling", 16, "铣削"),
+    ("Machine 17 - Sinking", 17, "电火花成形"),
+    ("Machine 18 - Wire Cutting", 18, "线切割"),
+    ("Machine 19 - Grinding", 19, "磨削"),
+    ("Machine 21 - Turning", 21, "车削"),
+    ("Machine 22 - Milling", 22, "铣削"),
+    ("Machine 23 - Turning", 23, "车削"),
+    ("Machine 25 - Grinding", 25, "磨削"),
+    ("Machine 26 - Flat Grinding", 26, "平面磨削"),
+    ("Machine 27 - Grinding", 27, "磨削"),
+    ("Manual Milling - Machine 28", 28, "手工铣削"),
 ];
 
 fn options() -> Options {
-    let zh: BTreeMap<String, String> =
+    let mut zh: BTreeMap<String, String> =
         ZH.iter().map(|(en, zh)| ((*en).to_owned(), (*zh).to_owned())).collect();
+    zh.extend(
+        MACHINES
+            .iter()
+            .map(|(en, number, does)| ((*en).to_owned(), format!("{number}号机 {does}"))),
+    );
     Options {
         id: Some("machine-shop".to_owned()),
         title_en: Some("Machine shop".to_owned()),

@@ -1,5 +1,13 @@
 //! The import as its users meet it: whole logs in, whole folders out.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests"
+)]
+
 mod any_bytes;
 mod machine_shop;
 mod made_up;
