@@ -1,7 +1,7 @@
 //! What can be wrong with a solution. A code is stable: it is never reused and never changes its meaning.
 
 use crate::id::{ClassId, OperationId};
-use crate::time::{Millis, Timestamp};
+use crate::time::Millis;
 
 use super::quantity::duration_text;
 
@@ -126,10 +126,10 @@ pub enum CheckError {
     LongerThanOpen { operation: OperationId, takes: Millis, longest: Millis },
     /// M112
     #[error("due {due} is before release {release}")]
-    DueBeforeRelease { due: Timestamp, release: Timestamp },
+    DueBeforeRelease { due: String, release: String },
     /// M113
     #[error("release {release} is before the order was placed, {placed}")]
-    ReleaseBeforePlaced { release: Timestamp, placed: Timestamp },
+    ReleaseBeforePlaced { release: String, placed: String },
     /// M114
     #[error("resource `{resource}` has the Sparkplug address {address} of resource `{other}`")]
     AddressTaken { resource: String, other: String, address: String },
@@ -346,7 +346,7 @@ impl CheckError {
                 let define =
                     format!("give class `{class}` to a resource in places.toml, or add another mode");
                 match meant {
-                    Some(meant) => format!("did you mean `{meant}`? Or {define}"),
+                    Some(meant) => format!("did you mean `{meant}`? Otherwise {define}"),
                     None => define,
                 }
             }

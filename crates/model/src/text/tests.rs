@@ -4,6 +4,7 @@ use super::*;
 
 mod codes;
 mod faults;
+mod files;
 mod random;
 
 /// The example that comes with the program.
@@ -22,6 +23,11 @@ pub(super) fn three_machines() -> Files {
 /// Problems as they are shown, one paragraph each.
 pub(super) fn shown(problems: &[Problem]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// A line for each problem, without the help.
+pub(super) fn lines(problems: &[Problem]) -> Vec<String> {
+    problems.iter().map(|p| format!("{}: {} [{}]", p.at, p.message, p.code)).collect()
 }
 
 #[test]

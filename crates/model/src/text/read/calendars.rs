@@ -29,16 +29,16 @@ pub(super) fn read(
         return calendars;
     };
     known.note(ALWAYS, input.at);
-    let is_toml = with_document(reading.problems, input, |mut file| {
+    let is_whole = with_document(reading.problems, input, |mut file| {
         for mut table in file.tables("calendar") {
             let id = table.id(Kind::Calendar, known);
             let calendar = read_calendar(&mut table, id);
             calendars.entry(calendar.id.clone()).or_insert(calendar);
             table.finish();
         }
-        file.finish();
+        file.finish()
     });
-    if !is_toml {
+    if !is_whole {
         known.incomplete();
     }
     calendars

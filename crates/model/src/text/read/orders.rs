@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::error::{CheckError, Kind};
+use super::super::quantity::instant_text;
 use super::ids::Ids;
 use super::rows::{Columns, Row, for_each};
 use super::work::{Fit, Plant};
@@ -12,11 +13,15 @@ use crate::solution::{Offer, Order, RecordedOperation, Route};
 
 const ORDER_COLUMNS: Columns = Columns {
     required: &["id", "offer", "quantity", "placed"],
+    example: "id,offer,quantity,placed,due",
     optional: &["route", "release", "due", "weight", "customer"],
 };
 
-const HISTORY_COLUMNS: Columns =
-    Columns { required: &["order", "operation", "resource", "start", "end"], optional: &[] };
+const HISTORY_COLUMNS: Columns = Columns {
+    required: &["order", "operation", "resource", "start", "end"],
+    example: "order,operation,resource,start,end",
+    optional: &[],
+};
 
 const INSTANT_EXAMPLE: &str = "2026-03-02 07:30";
 
@@ -77,11 +82,13 @@ fn read_order(reading: &mut Reading<'_>, row: &Row<'_>, offers: &Offers) -> Opti
     if let (Some(cell), Some(release), Some(placed)) = (release_cell, release, placed)
         && release < placed
     {
+        let (release, placed) = (instant_text(release, zone), instant_text(placed, zone));
         cell.add(&CheckError::ReleaseBeforePlaced { release, placed });
     }
     if let (Some(cell), Some(Some(due)), Some(release)) = (due_cell, due, release)
         && due < release
     {
+        let (due, release) = (instant_text(due, zone), instant_text(release, zone));
         cell.add(&CheckError::DueBeforeRelease { due, release });
     }
     Some(Order {
@@ -173,7 +180,7 @@ fn read_recorded<'i>(
     if let (Some(cell), Some(start), Some(end)) = (end_cell, start, end)
         && end < start
     {
-        let (from, to) = (start.to_string(), end.to_string());
+        let (from, to) = (instant_text(start, zone), instant_text(end, zone));
         cell.add(&CheckError::EndBeforeStart { what: "the recorded operation", from, to });
     }
     Some(RecordedOperation {

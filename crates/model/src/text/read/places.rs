@@ -43,7 +43,7 @@ pub(super) fn read(
 ) -> (Places, Resources) {
     let (mut places, mut resources) = (Places::new(), Resources::new());
     let Some(input) = input else { return (places, resources) };
-    let is_toml = with_document(reading.problems, input, |mut file| {
+    let is_whole = with_document(reading.problems, input, |mut file| {
         let place_tables = file.limited_tables("place", "places", RESOURCES_MAX);
         let drafts = place_tables.into_iter().map(|table| read_place(reading, table)).collect();
         places = tree(reading, drafts, file.at);
@@ -54,7 +54,8 @@ pub(super) fn read(
             let resource = read_resource(reading, table, solution);
             let address = &resource.connection;
             let address = [&address.group, &address.edge_node, &address.device].map(String::clone);
-            if let Some(other) = addresses.get(&address) {
+            let is_double = resources.contains_key(&resource.id);
+            if let Some(other) = addresses.get(&address).filter(|_| !is_double) {
                 let error = CheckError::AddressTaken {
                     resource: resource.id.to_string(),
                     other: format!("{other}"),
@@ -66,9 +67,9 @@ pub(super) fn read(
             }
             resources.entry(resource.id.clone()).or_insert(resource);
         }
-        file.finish();
+        file.finish()
     });
-    if !is_toml {
+    if !is_whole {
         reading.known.place_file_is_incomplete();
     }
     (places, resources)
@@ -106,11 +107,11 @@ fn tree(reading: &Reading<'_>, mut drafts: Vec<Draft<'_>>, file: At) -> Vec<Plac
         draft.place.parent.as_ref().and_then(|parent| index_of.get(parent)).copied()
     };
     check_roots(reading, &drafts, file);
-    check_levels(reading, &drafts, parent_of);
     let parents: Vec<Vec<usize>> =
         drafts.iter().map(|draft| parent_of(draft).into_iter().collect()).collect();
     match in_sequence(&parents) {
         Ok(sequence) => {
+            check_levels(reading, &drafts, parent_of);
             let in_order = sequence.iter().filter_map(|index| drafts.get(*index));
             in_order.map(|draft| draft.place.clone()).collect()
         }
@@ -166,7 +167,8 @@ fn read_resource(
     let place = table.need("place", "place = \"workshop\"");
     let place = place.and_then(|value| value.reference(&reading.known.places)).unwrap_or("?");
     let classes = read_classes(reading, &mut table);
-    let capacity = table.get("capacity").and_then(|value| value.count()).unwrap_or(1);
+    // With a capacity that cannot be read, no need is too large.
+    let capacity = table.get("capacity").map_or(1, |value| value.count().unwrap_or(u32::MAX));
     let calendar = table.get("calendar");
     let calendar = calendar.and_then(|value| value.reference(&reading.known.calendars));
     let mut connection = Connection {
@@ -203,9 +205,13 @@ fn read_resource(
 
 /// `class` or `classes`; none for a resource that is only asked for by its id.
 fn read_classes(reading: &mut Reading<'_>, table: &mut Table<'_>) -> Vec<ClassId> {
-    table.has_both("class", "classes");
+    let both = table.has_both("class", "classes");
     let mut values: Vec<Value<'_>> = table.get("class").into_iter().collect();
-    if let Some(value) = table.get("classes") {
+    let listed = table.get("classes");
+    if listed.is_some_and(|value| both || !value.content.is_array()) {
+        reading.known.classes.incomplete();
+    }
+    if let Some(value) = listed.filter(|_| !both) {
         let mut list = value.list("a list of classes", "[\"saw\", \"drill\"]");
         value.limit("classes of the resource", CLASSES_MAX, &mut list);
         values.extend(list);

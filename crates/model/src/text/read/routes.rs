@@ -48,14 +48,14 @@ pub(super) fn read(
 ) -> BTreeMap<RouteId, Route> {
     let mut routes = BTreeMap::new();
     for input in inputs {
-        let is_toml = with_document(reading.problems, *input, |mut file| {
+        let is_whole = with_document(reading.problems, *input, |mut file| {
             for table in file.tables("route") {
                 let route = read_route(reading, table, plant);
                 routes.entry(route.id.clone()).or_insert(route);
             }
-            file.finish();
+            file.finish()
         });
-        if !is_toml {
+        if !is_whole {
             reading.known.routes.incomplete();
         }
     }
@@ -112,8 +112,9 @@ fn read_modes(
         let is_whole = mode.is_some();
         return (mode.into_iter().collect(), is_whole);
     };
-    for key in ["needs", "takes", "takes-each"] {
-        table.has_both(key, "modes");
+    let own_keys = ["needs", "takes", "takes-each"];
+    let _ = own_keys.into_iter().any(|key| table.has_both(key, "modes"));
+    for key in own_keys {
         table.get(key);
     }
     let mut list =
@@ -200,7 +201,9 @@ fn read_need(
     table.finish();
     let need = Need { of: of.filter(|_| !both)?, amount: amount? };
     let most = plant.most_capacity(&need.of);
-    if most < need.amount && !reading.known.resources.is_incomplete() && !reading.problems.is_full()
+    if (1..need.amount).contains(&most)
+        && !reading.known.resources.is_incomplete()
+        && !reading.problems.is_full()
     {
         let of = match &need.of {
             NeedOf::Class(class) => format!("class `{class}`"),

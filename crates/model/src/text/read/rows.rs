@@ -17,6 +17,8 @@ pub const ROWS_MAX: usize = 200_000;
 /// What a file's heading may hold.
 pub(super) struct Columns {
     pub(super) required: &'static [&'static str],
+    /// A heading that would do, for the remedy.
+    pub(super) example: &'static str,
     pub(super) optional: &'static [&'static str],
 }
 
@@ -143,7 +145,7 @@ fn missing(problems: &Problems<'_>, at: At, names: &[&str], columns: &Columns) -
         let error = CheckError::MissingKey {
             owner: "the heading".to_owned(),
             key: name,
-            example: "a first line with the names of the columns, separated by commas",
+            example: columns.example,
         };
         problems.add(at.field(name), &error);
         is_whole = false;
@@ -185,7 +187,9 @@ impl<'a> Cell<'a> {
             self.add(&CheckError::InvalidId { kind, text: shown(self.text) });
             return None;
         }
-        ids.declare(self.problems, self.text, self.at);
+        if !ids.declare(self.problems, self.text, self.at) {
+            ids.incomplete();
+        }
         Some(self.text)
     }
 

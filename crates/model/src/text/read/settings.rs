@@ -64,7 +64,7 @@ pub(super) fn read_head(reading: &mut Reading<'_>, input: Option<Input<'_>>) -> 
                 Err(_) => value.add(&CheckError::TimeZone { text: shown(text) }),
             }
         }
-        table.finish();
+        table.finish()
     });
     head
 }
@@ -89,7 +89,7 @@ pub(super) fn read_offers(
     let mut offers = BTreeMap::new();
     let Some(input) = input else { return offers };
     let known = &mut reading.known;
-    let is_toml = with_document(reading.problems, input, |mut file| {
+    let is_whole = with_document(reading.problems, input, |mut file| {
         for mut table in file.tables("offer") {
             let id = table.id(Kind::Offer, &mut known.offers);
             let title = table.title("title", || Title::same(id));
@@ -99,9 +99,9 @@ pub(super) fn read_offers(
             let offer = Offer { id: id.into(), title, route: route.into() };
             offers.entry(offer.id.clone()).or_insert(offer);
         }
-        file.finish();
+        file.finish()
     });
-    if !is_toml {
+    if !is_whole {
         known.offers.incomplete();
     }
     offers
@@ -144,7 +144,7 @@ pub(super) fn read_twin(
             }
             table.finish();
         }
-        file.finish();
+        file.finish()
     });
     twin
 }

@@ -23,14 +23,16 @@ pub(super) struct Table<'a> {
     pub(super) owner: String,
     content: &'a DeTable<'a>,
     asked: Vec<&'static str>,
+    /// Whether each entry of its lists of tables could be handed out.
+    is_whole: bool,
 }
 
-/// Reads a file and hands its top table to `body`; `false` when it is not TOML, with a problem for
-/// each line that is not.
+/// Reads a file and hands its top table to `body`; `false` when some of it could not be read: `body`
+/// says so, or it is not TOML, with a problem for each line that is not.
 pub(super) fn with_document(
     problems: &Problems<'_>,
     input: Input<'_>,
-    body: impl FnOnce(Table<'_>),
+    body: impl FnOnce(Table<'_>) -> bool,
 ) -> bool {
     let (document, errors) = DeTable::parse_recoverable(input.text);
     for error in errors.iter().take(SYNTAX_ERRORS_MAX) {
@@ -38,10 +40,7 @@ pub(super) fn with_document(
         let reason = shown(error.message().trim());
         problems.add(at, &CheckError::Syntax { format: "TOML", reason });
     }
-    if errors.is_empty() {
-        body(Table::new(problems, input.at, "the file", document.get_ref()));
-    }
-    errors.is_empty()
+    errors.is_empty() && body(Table::new(problems, input.at, "the file", document.get_ref()))
 }
 
 impl<'a> Table<'a> {
@@ -51,7 +50,7 @@ impl<'a> Table<'a> {
         owner: &str,
         content: &'a DeTable<'a>,
     ) -> Self {
-        Self { problems, at, owner: owner.to_owned(), content, asked: Vec::new() }
+        Self { problems, at, owner: owner.to_owned(), content, asked: Vec::new(), is_whole: true }
     }
 
     /// The value of a key, when it is there.
@@ -86,9 +85,12 @@ impl<'a> Table<'a> {
     ) -> Vec<Table<'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let mut list = value.list("a list of tables", "[{ … }]");
+        self.is_whole &= value.content.is_array() && list.len() <= limit;
         value.limit(what, limit, &mut list);
         let owner = format!("this {key}");
-        list.iter().filter_map(|value| value.table(&owner, "{ … }")).collect()
+        let tables: Vec<_> = list.iter().filter_map(|value| value.table(&owner, "{ … }")).collect();
+        self.is_whole &= tables.len() == list.len();
+        tables
     }
 
     /// The key `id`, noted among the others of its kind. A placeholder where it is of no use.
@@ -109,7 +111,10 @@ impl<'a> Table<'a> {
             self.problems.add(value.at, &error);
             return "?";
         }
-        ids.declare(self.problems, id, value.at);
+        if !ids.declare(self.problems, id, value.at) {
+            // One of the two was probably meant to have another id.
+            ids.incomplete();
+        }
         id
     }
 
@@ -128,13 +133,15 @@ impl<'a> Table<'a> {
         both
     }
 
-    /// Tells of the keys that nobody asked for.
-    pub(super) fn finish(self) {
+    /// Tells of the keys that nobody asked for; whether there were none and nothing was left out.
+    pub(super) fn finish(self) -> bool {
+        let mut is_whole = self.is_whole;
         for key in self.content.keys() {
             let text = key.get_ref().as_ref();
             if self.asked.contains(&text) {
                 continue;
             }
+            is_whole = false;
             let error = CheckError::UnknownKey {
                 owner: self.owner.clone(),
                 noun: "key",
@@ -144,5 +151,6 @@ impl<'a> Table<'a> {
             };
             self.problems.add_about(self.at.offset(key.span().start), text, &error);
         }
+        is_whole
     }
 }
