@@ -15,6 +15,10 @@ const STOP_PATIENCE: Duration = Duration::from_secs(3);
 /// The largest message taken. A birth of 10,000 metrics is about 1 MiB.
 const MAX_PACKET_BYTES: usize = 16 * 1024 * 1024;
 
+/// Messages that may wait for one slow subscriber. Beyond it the broker drops what is sent at most
+/// once; the host notices by the sequence numbers and asks for a rebirth.
+const MAX_WAITING: usize = 65_536;
+
 /// An MQTT 3.1.1 and 5 broker, running since it was started.
 ///
 /// Sessions and retained messages are kept in memory: whoever needs them is there again a moment
@@ -48,9 +52,10 @@ impl Broker {
             .with_bind_address(listen)
             .with_storage(storage)
             .with_sys_topics_enabled(false)
+            .with_client_channel_capacity(MAX_WAITING)
             .with_max_packet_size(MAX_PACKET_BYTES);
         // A connection that is gone takes its session with it unless the client asked otherwise.
-        config.session_expiry_interval = Duration::from_secs(3600);
+        config.session_expiry_interval = Duration::from_hours(1);
         let mut broker = MqttBroker::with_config(config)
             .await
             .map_err(|error| ConnectError::Listen { listen, source: Box::new(error) })?;

@@ -148,9 +148,8 @@ impl EdgeConfig {
     }
 
     fn settings(&self) -> Result<EdgeSettings, ConnectError> {
-        let check = |what: &'static str, id: &str| match is_id(id) {
-            true => Ok(()),
-            false => Err(ConnectError::Id { what, id: id.to_owned() }),
+        let check = |what: &'static str, id: &str| {
+            if is_id(id) { Ok(()) } else { Err(ConnectError::Id { what, id: id.to_owned() }) }
         };
         check("group id", &self.group)?;
         check("edge node id", &self.edge_node)?;

@@ -19,6 +19,7 @@ fn data(metrics: Vec<(&str, Option<Value>)>) -> Vec<Datum> {
     metrics.into_iter().map(datum).collect()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of a value that may be null")]
 fn words(text: &str) -> Option<Value> {
     Some(Value::Text(text.to_owned()))
 }

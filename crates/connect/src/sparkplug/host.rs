@@ -152,7 +152,7 @@ impl Host {
         self.birth = Some(timestamp);
         let mut out = vec![HostOutput::Publish(self.state(HostState { online: true, timestamp }))];
         for id in &self.settings.nodes {
-            self.nodes.entry(id.clone()).or_default().want_rebirth(now, &self.settings);
+            self.nodes.entry(id.clone()).or_default().want_rebirth();
         }
         self.request_rebirths(now, &mut out);
         out
@@ -183,7 +183,7 @@ impl Host {
             Ok(Topic::State { .. } | Topic::Edge { verb: Verb::Command, .. }) => {}
             Ok(Topic::Edge { verb, node, device }) => {
                 if self.settings.groups.contains(&node.group) {
-                    self.hear_node(now, topic, payload, verb, node, device, &mut out);
+                    self.hear_node(now, topic, payload, verb, &node, device, &mut out);
                 }
             }
             Err(error) => {
@@ -288,7 +288,7 @@ impl Host {
         topic: &str,
         payload: &Bytes,
         verb: Verb,
-        id: NodeId,
+        id: &NodeId,
         device: Option<String>,
         out: &mut Vec<HostOutput>,
     ) {
@@ -303,7 +303,7 @@ impl Host {
                 return;
             }
         };
-        if !self.nodes.contains_key(&id) && MAX_NODES <= self.nodes.len() {
+        if !self.nodes.contains_key(id) && MAX_NODES <= self.nodes.len() {
             out.push(malformed(
                 topic,
                 format!("there are already {MAX_NODES} edge nodes"),
@@ -313,8 +313,8 @@ impl Host {
         }
         let node = self.nodes.entry(id.clone()).or_default();
         let heard = node::Heard { topic, bytes: payload, verb, device, content };
-        node.hear(now, &id, heard, &self.settings, out);
-        if let Some(request) = node.request_rebirth(now, &id, &self.settings) {
+        node.hear(now, id, heard, &self.settings, out);
+        if let Some(request) = node.request_rebirth(now, id, &self.settings) {
             out.push(HostOutput::Publish(request));
         }
     }

@@ -65,10 +65,10 @@ mod metric {
     /// The form a value has on the wire; what it means depends on the data type.
     #[derive(Clone, PartialEq, prost::Oneof)]
     pub enum WireValue {
-        /// Int8 to Int32, UInt8 to UInt32; negative ones in two's complement.
+        /// Int8 to Int32, `UInt8` to `UInt32`; negative ones in two's complement.
         #[prost(uint32, tag = "10")]
         Int(u32),
-        /// Int64, UInt64, DateTime; by some also UInt32.
+        /// Int64, `UInt64`, `DateTime`; by some also `UInt32`.
         #[prost(uint64, tag = "11")]
         Long(u64),
         /// Float.
@@ -86,7 +86,7 @@ mod metric {
         /// Bytes, File, arrays.
         #[prost(bytes, tag = "16")]
         Bytes(Vec<u8>),
-        /// DataSet.
+        /// `DataSet`.
         #[prost(message, tag = "17")]
         DataSet(super::DataSet),
         /// A template, not looked into.
@@ -133,10 +133,10 @@ pub mod element {
     /// The form a cell has on the wire.
     #[derive(Clone, PartialEq, prost::Oneof)]
     pub enum ElementValue {
-        /// Int8 to Int32, UInt8 to UInt32.
+        /// Int8 to Int32, `UInt8` to `UInt32`.
         #[prost(uint32, tag = "1")]
         Int(u32),
-        /// Int64, UInt64, DateTime.
+        /// Int64, `UInt64`, `DateTime`.
         #[prost(uint64, tag = "2")]
         Long(u64),
         /// Float.

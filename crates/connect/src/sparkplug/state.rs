@@ -81,7 +81,7 @@ fn flat_object(text: &str) -> Option<Vec<(String, String)>> {
 }
 
 fn skip_space(chars: &mut Peekable<Chars<'_>>) {
-    while chars.next_if(|c| c.is_ascii_whitespace()).is_some() {}
+    while chars.next_if(char::is_ascii_whitespace).is_some() {}
 }
 
 fn expect(chars: &mut Peekable<Chars<'_>>, wanted: char) -> Option<()> {

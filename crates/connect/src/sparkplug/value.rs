@@ -54,7 +54,7 @@ pub enum DataType {
 pub enum Value {
     /// Int8 to Int64.
     Int(i64),
-    /// UInt8 to UInt64.
+    /// `UInt8` to `UInt64`.
     UInt(u64),
     /// 32-bit floating point.
     Float(f32),
@@ -192,7 +192,9 @@ impl Value {
                 WireValue::Int(i32::from(i16::try_from(*value).ok()?) as u32)
             }
             (T::Int32, Self::Int(value)) => WireValue::Int(i32::try_from(*value).ok()? as u32),
-            (T::Int64, Self::Int(value)) => WireValue::Long(*value as u64),
+            (T::Int64, Self::Int(value)) | (T::DateTime, Self::DateTime(value)) => {
+                WireValue::Long(*value as u64)
+            }
             (T::UInt8, Self::UInt(value)) => WireValue::Int(u32::from(u8::try_from(*value).ok()?)),
             (T::UInt16, Self::UInt(value)) => {
                 WireValue::Int(u32::from(u16::try_from(*value).ok()?))
@@ -203,7 +205,6 @@ impl Value {
             (T::Double, Self::Double(value)) => WireValue::Double(*value),
             (T::Boolean, Self::Boolean(value)) => WireValue::Boolean(*value),
             (T::String | T::Text | T::Uuid, Self::Text(value)) => WireValue::String(value.clone()),
-            (T::DateTime, Self::DateTime(value)) => WireValue::Long(*value as u64),
             (T::DataSet, Self::DataSet(value)) => WireValue::DataSet(value.clone()),
             (T::Bytes | T::File, Self::Bytes(value)) => WireValue::Bytes(value.clone()),
             (T::Template, Self::Bytes(value)) => WireValue::Template(value.clone()),

@@ -91,7 +91,7 @@ async fn the_state_of_a_host_is_kept_by_the_broker() {
     assert!(offline.payload.starts_with(br#"{"online":false,"#), "{:?}", offline.payload);
     let (_late, mut states) = client(&broker, "late", None, "spBv1.0/STATE/weft").await;
     let kept = next(&mut states).await;
-    assert!(kept.retain && kept.payload == offline.payload);
+    assert!(kept.retain && kept.payload == offline.payload, "{kept:?} after {offline:?}");
 }
 
 /// tck-id-message-flow-hid-sparkplug-state-message-delivered

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
+use tokio::process::Child;
 use weft_connect::{Broker, EdgeConfig, HostEvent};
-use weft_model::job_control::{JobMethod, JobState, MachineState};
+use weft_model::job_control::{JobMethod, JobReport, JobState, MachineState};
 
 use crate::plant::{
-    DEVICE, GROUP, NODE, PATIENCE, RunningEdge, edge_config, host_config, order, report,
-    start_broker, start_edge, start_host,
+    DEVICE, GROUP, NODE, PATIENCE, RunningEdge, RunningHost, edge_config, host_config, order,
+    report, start_broker, start_edge, start_host,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -16,19 +17,14 @@ async fn our_host_works_with_a_machine_of_pysparkplug() {
     let broker = start_broker().await;
     let mut host = start_host(host_config(&broker.url()));
     let machine = script(&broker, "pysparkplug", "machine.py");
-    host.until_machine(MachineState::Up).await;
-    host.until_reborn().await;
-    host.say(order(JobMethod::StoreAndStart)).await;
-    let running = host.until_report(JobState::Running).await;
-    assert!(running.started.is_some());
-    let ended = host.until_report(JobState::Ended).await;
+    let reports = see_through(&mut host, machine).await;
+    let find = |state| reports.iter().find(|report| report.state == state).cloned().unwrap();
+    let (running, ended) = (find(JobState::Running), find(JobState::Ended));
     assert_eq!(ended.job_order.as_str(), "case-1/30/1");
     assert_eq!(ended.quantities.good, 7);
     assert_eq!(ended.progress.to_bits(), 1.0_f64.to_bits());
-    assert!(running.at <= ended.at && ended.started == running.started);
-    host.say(order(JobMethod::Clear)).await;
-    host.until_machine(MachineState::Offline).await;
-    assert!(finish(machine).await.success());
+    assert!(running.started.is_some() && ended.started == running.started);
+    assert!(running.at <= ended.at);
 }
 
 /// A host that comes late asks for a rebirth, which this machine answers with a new connection.
@@ -38,11 +34,8 @@ async fn our_host_makes_a_machine_of_pysparkplug_be_born_again() {
     let mut machine = script(&broker, "pysparkplug", "machine.py");
     wait_for_line(&mut machine, "born").await;
     let mut host = start_host(host_config(&broker.url()));
-    host.until_reborn().await;
-    host.say(order(JobMethod::StoreAndStart)).await;
-    host.until_report(JobState::Ended).await;
-    host.say(order(JobMethod::Clear)).await;
-    assert!(finish(machine).await.success());
+    let reports = see_through(&mut host, machine).await;
+    assert!(reports.iter().any(|report| report.state == JobState::Ended));
 }
 
 /// Killed without a word: the will of the machine tells the host.
@@ -93,9 +86,42 @@ async fn take_one_job_order(config: EdgeConfig) {
     assert_eq!(edge.until_command().await.method, JobMethod::Clear);
 }
 
+/// Orders one job, clears it when it has ended, and waits for the end of the machine. Commands are at
+/// most once, so the one that is due is sent again at each birth, as a caller of the host does.
+async fn see_through(host: &mut RunningHost, mut machine: Child) -> Vec<JobReport> {
+    let mut due = JobMethod::StoreAndStart;
+    let mut reports = Vec::new();
+    let mut machine_state = MachineState::Offline;
+    let through = async {
+        loop {
+            tokio::select! {
+                ended = machine.wait() => break ended.unwrap(),
+                event = host.events.recv() => match event.unwrap() {
+                    HostEvent::Reborn { .. } => host.say(order(due)).await,
+                    HostEvent::Report(report) => {
+                        if report.state == JobState::Ended {
+                            due = JobMethod::Clear;
+                            host.say(order(due)).await;
+                        }
+                        reports.push(report);
+                    }
+                    HostEvent::Machine { state, .. } => machine_state = state,
+                    _ => {}
+                },
+            }
+        }
+    };
+    let ended = tokio::time::timeout(PATIENCE, through).await;
+    assert!(ended.is_ok_and(|ended| ended.success()), "{reports:?}");
+    if machine_state != MachineState::Offline {
+        host.until_machine(MachineState::Offline).await;
+    }
+    reports
+}
+
 /// Starts a script of `scripts/interop` in its own environment. A missing environment fails the test:
 /// a skipped one would look like a passed one.
-fn script(broker: &Broker, venv: &str, name: &str) -> tokio::process::Child {
+fn script(broker: &Broker, venv: &str, name: &str) -> Child {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/interop");
     let cache = std::env::var_os("WEFT_CACHE").map_or_else(
         || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache/weftline"),
@@ -112,7 +138,7 @@ fn script(broker: &Broker, venv: &str, name: &str) -> tokio::process::Child {
         .unwrap()
 }
 
-async fn wait_for_line(child: &mut tokio::process::Child, wanted: &str) {
+async fn wait_for_line(child: &mut Child, wanted: &str) {
     use tokio::io::{AsyncBufReadExt, BufReader};
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let found = async {
@@ -128,6 +154,6 @@ async fn wait_for_line(child: &mut tokio::process::Child, wanted: &str) {
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
 }
 
-async fn finish(mut child: tokio::process::Child) -> ExitStatus {
+async fn finish(mut child: Child) -> ExitStatus {
     tokio::time::timeout(PATIENCE, child.wait()).await.expect("ends in time").unwrap()
 }

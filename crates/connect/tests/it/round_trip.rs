@@ -1,6 +1,10 @@
 //! Our host and our edge node with each other.
 
-use weft_connect::{Broker, EdgeEvent, EdgeUpdate, HostEvent, Value};
+use tokio::sync::mpsc;
+use weft_connect::sparkplug::payload::{Metric, Payload, WireValue};
+use weft_connect::{
+    Broker, DataType, EdgeEvent, EdgeUpdate, HostConfig, HostEvent, Value, host, job_metrics,
+};
 use weft_model::job_control::{JobMethod, JobReport, JobState, MachineState};
 use weft_model::{ResourceId, Timestamp};
 
@@ -166,8 +170,82 @@ async fn malformed_messages_are_told_and_everything_goes_on() {
     })
     .await;
 
+    // New work that cannot be read is refused, so that nobody waits for it.
+    let words = |name: &str, text: &str| Metric {
+        name: Some(name.to_owned()),
+        datatype: Some(DataType::String.number()),
+        value: Some(WireValue::String(text.to_owned())),
+        ..Metric::default()
+    };
+    let metrics = vec![
+        words(job_metrics::COMMAND_METHOD, "StoreAndStart"),
+        words(job_metrics::COMMAND_JOB_ORDER, "case-9/10/1"),
+        words(job_metrics::COMMAND_WORK_MASTER, "Lapping"),
+        words(job_metrics::COMMAND_QUANTITY, "many"),
+    ];
+    let payload = Payload { timestamp: Some(1), metrics, ..Payload::default() };
+    vandal.publish(topic.as_str(), payload.write()).await.unwrap();
+    let refused = host.until_report(JobState::Aborted).await;
+    assert_eq!(refused.job_order.as_str(), "case-9/10/1");
+    assert!(refused.reason.contains("Quantity"), "{}", refused.reason);
+
     host.say(order(JobMethod::StoreAndStart)).await;
     edge.until_command().await;
     edge.report(report(JobState::Ended, 5_000, 7)).await;
     host.until_report(JobState::Ended).await;
+}
+
+/// Data are at most once by the rules of Sparkplug, and this broker drops when a subscriber lags behind
+/// by more than its queue. A burst must fit.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_burst_of_readings_arrives_whole_and_in_order() {
+    const COUNT: u64 = 20_000;
+    let broker = start_broker().await;
+    let mut host = start_host(host_config(&broker.url()));
+    let mut edge = start_edge(edge_config(&broker.url()));
+    edge.until_born().await;
+    host.until_reborn().await;
+    let said = async {
+        for count in 0..COUNT {
+            let (device, metric) = (DEVICE.to_owned(), "Counter/Good".to_owned());
+            let (at, value) = (Timestamp::from_millis(1), Value::UInt(count));
+            edge.say(EdgeUpdate::Reading { device, metric, at, value }).await;
+        }
+    };
+    let heard = async {
+        let mut next = 0;
+        host.until(|event| {
+            if let HostEvent::Reading { value: Value::UInt(count), .. } = event {
+                // A birth in between repeats the last one; nothing may be left out.
+                assert!(*count <= next, "{count} instead of {next}");
+                next = next.max(count + 1);
+            }
+            (next == COUNT).then_some(())
+        })
+        .await;
+    };
+    tokio::join!(said, heard);
+}
+
+#[tokio::test]
+async fn a_configuration_that_cannot_work_ends_at_once() {
+    let run = |config: HostConfig| async {
+        let (_say, commands) = mpsc::channel(1);
+        let (out, _events) = mpsc::channel(1);
+        let error = host::run(config, commands, out, std::future::pending()).await.unwrap_err();
+        assert!(!error.help().is_empty());
+        error
+    };
+    let good = || host_config("mqtt://127.0.0.1:1883");
+    for url in
+        ["", "127.0.0.1:1883", "http://127.0.0.1", "mqtt://", "mqtt://host:port", "mqtt://h:0"]
+    {
+        let error = run(HostConfig { url: url.to_owned(), ..good() }).await;
+        assert_eq!((error.code(), error.to_string().contains(url)), ("C003", true));
+    }
+    let error = run(HostConfig { host_id: "a/b".to_owned(), ..good() }).await;
+    assert_eq!(error.code(), "C004");
+    let mut twice = good();
+    twice.devices.extend(good().devices);
+    assert_eq!(run(twice).await.code(), "C005");
 }

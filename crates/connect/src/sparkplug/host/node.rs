@@ -90,7 +90,8 @@ impl Node {
         self.devices.get(device).is_some_and(|device| device.life == Life::Live)
     }
 
-    pub(super) fn want_rebirth(&mut self, _now: Timestamp, _settings: &HostSettings) {
+    /// Notes that a rebirth is to be asked for; [`Node::request_rebirth`] does it when it may.
+    pub(super) fn want_rebirth(&mut self) {
         self.rebirth.wanted = true;
     }
 
@@ -155,7 +156,7 @@ impl Node {
         match (heard.verb, &heard.device) {
             (Verb::Birth, None) => self.node_birth(now, &heard, settings, out),
             (Verb::Death, None) => self.node_death(now, id, &heard, out),
-            _ if self.live.is_none() => self.want_rebirth(now, settings),
+            _ if self.live.is_none() => self.want_rebirth(),
             _ => self.in_sequence(now, id, heard, settings, out),
         }
     }
@@ -280,7 +281,7 @@ impl Node {
         out: &mut Vec<HostOutput>,
     ) {
         self.gap_since = None;
-        self.want_rebirth(now, settings);
+        self.want_rebirth();
         self.metrics.aliases.clear();
         for device in self.devices.values_mut() {
             device.metrics.aliases.clear();
@@ -300,7 +301,7 @@ impl Node {
         now: Timestamp,
         id: &NodeId,
         message: Early,
-        settings: &HostSettings,
+        _settings: &HostSettings,
         out: &mut Vec<HostOutput>,
     ) {
         self.next_seq = self.next_seq.wrapping_add(1);
@@ -334,19 +335,19 @@ impl Node {
                 if let Some(device) = device {
                     let (metrics, known) = device.metrics.resolve(&topic, at, content.metrics, out);
                     if !known {
-                        self.want_rebirth(now, settings);
+                        self.want_rebirth();
                     }
                     let node = id.clone();
                     out.push(HostOutput::DeviceData { node, device: name, at, metrics });
                 } else {
-                    self.want_rebirth(now, settings);
+                    self.want_rebirth();
                 }
             }
             // Metrics of the node itself belong to no resource; only what does not fit matters.
             (Verb::Data, None) => {
                 let (_, known) = self.metrics.resolve(&topic, at, content.metrics, out);
                 if !known {
-                    self.want_rebirth(now, settings);
+                    self.want_rebirth();
                 }
             }
             (Verb::Birth | Verb::Death, None) | (Verb::Command, _) => {}
@@ -398,17 +399,13 @@ impl Metrics {
             let name = match (metric.name, metric.alias) {
                 // An empty name beside an alias is what some encoders make of no name.
                 (Some(name), alias) if !name.is_empty() || alias.is_none() => name,
-                (_, Some(alias)) => match self.aliases.get(&alias) {
-                    Some(name) => name.clone(),
-                    None => {
+                (_, alias) => {
+                    // A birth has told it already when a metric has neither name nor alias.
+                    let Some(name) = alias.and_then(|alias| self.aliases.get(&alias)) else {
                         known = false;
                         continue;
-                    }
-                },
-                (_, None) => {
-                    // Births have told it already.
-                    known = false;
-                    continue;
+                    };
+                    name.clone()
                 }
             };
             let given = metric.datatype.and_then(DataType::from_number);
@@ -416,20 +413,16 @@ impl Metrics {
                 known = false;
                 continue;
             };
-            let value = match metric.value.filter(|_| metric.is_null != Some(true)) {
-                None => None,
-                Some(wire) => match Value::from_wire(data_type, &wire) {
-                    Some(value) => Some(value),
-                    None => {
-                        out.push(malformed(
-                            topic,
-                            format!("the value of metric `{name}` is not a {}", data_type.as_str()),
-                            "send the value in the field and range of its data type",
-                        ));
-                        continue;
-                    }
-                },
-            };
+            let wire = metric.value.filter(|_| metric.is_null != Some(true));
+            let value = wire.as_ref().and_then(|wire| Value::from_wire(data_type, wire));
+            if wire.is_some() && value.is_none() {
+                out.push(malformed(
+                    topic,
+                    format!("the value of metric `{name}` is not a {}", data_type.as_str()),
+                    "send the value in the field and range of its data type",
+                ));
+                continue;
+            }
             data.push(Datum {
                 name,
                 at: time(metric.timestamp).unwrap_or(at),

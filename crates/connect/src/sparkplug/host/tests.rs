@@ -34,12 +34,12 @@ fn connected() -> Host {
     host
 }
 
-fn metric(name: &str, data_type: DataType, value: Value) -> Metric {
-    Metric::named(name, at(7), data_type, Some(&value))
+fn metric(name: &str, data_type: DataType, value: &Value) -> Metric {
+    Metric::named(name, at(7), data_type, Some(value))
 }
 
 fn bd_seq(value: i64) -> Metric {
-    metric(BD_SEQ, DataType::Int64, Value::Int(value))
+    metric(BD_SEQ, DataType::Int64, &Value::Int(value))
 }
 
 fn payload(seq: Option<u64>, metrics: Vec<Metric>) -> Bytes {
@@ -60,7 +60,7 @@ enum Say {
 }
 
 fn say(host: &mut Host, now: i64, what: &Say) -> Vec<String> {
-    let load = || metric("load", DataType::Double, Value::Double(0.5));
+    let load = || metric("load", DataType::Double, &Value::Double(0.5));
     let (verb, device, bytes) = match *what {
         Say::NBirth(bd) => (Verb::Birth, None, payload(Some(0), vec![bd_seq(bd)])),
         Say::NDeath(bd) => (Verb::Death, None, payload(None, vec![bd_seq(bd)])),
@@ -401,8 +401,8 @@ fn random_metric() -> impl Strategy<Value = Metric> {
         |(name, alias, datatype, timestamp, value)| Metric {
             name,
             alias,
-            datatype,
             timestamp,
+            datatype,
             value,
             ..Metric::default()
         },
