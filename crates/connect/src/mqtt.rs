@@ -69,6 +69,7 @@ pub(crate) enum Happened {
 
 struct Link {
     client: MqttClient,
+    filters: Vec<String>,
     messages: mpsc::Receiver<(String, Bytes)>,
     ended: Arc<Ended>,
 }
@@ -219,6 +220,7 @@ impl Link {
             .await
             .map_err(|error| say("did not accept the connection", error))?;
         let (sender, messages) = mpsc::channel(MAX_WAITING);
+        let mut filters = Vec::with_capacity(subscriptions.len());
         for (filter, qos) in subscriptions {
             let (sender, told) = (sender.clone(), Arc::clone(&ended));
             let options = SubscribeOptions { qos: quality(qos), ..SubscribeOptions::default() };
@@ -237,8 +239,9 @@ impl Link {
                 let _ = timeout(CLOSE_PATIENCE, client.disconnect()).await;
                 return Err(say(&format!("did not accept a subscription to `{filter}`"), error));
             }
+            filters.push(filter);
         }
-        Ok(Self { client, messages, ended })
+        Ok(Self { client, filters, messages, ended })
     }
 
     /// The next message. What came before the end of the connection is handed out before the end.
@@ -275,7 +278,15 @@ impl Link {
     }
 
     async fn close(&self) {
-        let _ = timeout(CLOSE_PATIENCE, self.client.disconnect()).await;
+        // A broker that is still sending to us when we hang up finds the line cut before it reads our
+        // goodbye, and publishes the will. So it is asked to stop sending first.
+        let goodbye = async {
+            for filter in &self.filters {
+                let _ = self.client.unsubscribe(filter.as_str()).await;
+            }
+            let _ = self.client.disconnect().await;
+        };
+        let _ = timeout(CLOSE_PATIENCE, goodbye).await;
     }
 }
 

@@ -87,7 +87,11 @@ async fn the_state_of_a_host_is_kept_by_the_broker() {
     let online = next(&mut states).await;
     assert!(online.payload.starts_with(br#"{"online":true,"#), "{:?}", online.payload);
     host.stop().await;
-    let offline = next(&mut states).await;
+    let mut offline = next(&mut states).await;
+    if offline.payload == online.payload {
+        // Kept and sent at the same moment: it came twice.
+        offline = next(&mut states).await;
+    }
     assert!(offline.payload.starts_with(br#"{"online":false,"#), "{:?}", offline.payload);
     let (_late, mut states) = client(&broker, "late", None, "spBv1.0/STATE/weft").await;
     let kept = next(&mut states).await;
