@@ -203,7 +203,8 @@ impl Ledger {
         (Some(average), events.into_iter().collect())
     }
 
-    fn utilisation(&self, scope: &Scope<'_>) -> Vec<Utilisation> {
+    /// How busy each resource of the place was.
+    pub fn utilisation(&self, scope: &Scope<'_>) -> Vec<Utilisation> {
         let to = scope.to.min(self.until);
         let mut busy: BTreeMap<&ResourceId, (Millis, BTreeSet<u64>)> = BTreeMap::new();
         for line in self.lines_at(scope) {

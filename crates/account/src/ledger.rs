@@ -35,6 +35,8 @@ pub struct OrderLine {
 pub struct OperationLine {
     /// Which.
     pub operation: OperationRef,
+    /// Which try, from 1.
+    pub attempt: u32,
     /// The resources it held, with amounts; the first was the machine.
     pub resources: Vec<(ResourceId, u32)>,
     /// When it was given to the machine.
@@ -106,6 +108,7 @@ impl Ledger {
                     operation.job_order(*attempt),
                     OperationLine {
                         operation: operation.clone(),
+                        attempt: *attempt,
                         resources: resources.clone(),
                         released: stamp(recorded.at),
                         started: None,

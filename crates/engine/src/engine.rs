@@ -204,6 +204,13 @@ impl Engine {
         &self.working
     }
 
+    /// What the plan in force poses and says at `now`, to be explained or improved; `None` when there is
+    /// nothing to plan. Its `warm_start` is the plan in force.
+    pub fn question(&self, now: Timestamp) -> Option<PlanQuestion> {
+        let repair = self.settings.expected_repair;
+        crate::planning::question(&self.state, &self.working, repair, now)
+    }
+
     /// Commands that no machine has answered yet.
     pub fn pending(&self) -> impl Iterator<Item = &Pending> {
         self.outbox.pending()

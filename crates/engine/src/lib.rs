@@ -9,10 +9,10 @@ mod engine;
 mod orders;
 mod outbox;
 pub mod planning;
+pub mod why;
 
 pub use engine::{Engine, Input, Outcome, Settings, working_times};
 pub use outbox::{OutboxChange, Pending};
 pub use planning::{PlanAnswer, PlanQuestion};
+pub use why::{WaitCause, Waited};
 
-#[cfg(test)]
-mod tests;

@@ -13,4 +13,4 @@ mod plant;
 pub use clock::PlantClock;
 pub use driver::Driver;
 pub use error::LiveError;
-pub use plant::{Connections, Plant, PlantConfig};
+pub use plant::{Connections, PLANT_TIME, Plant, PlantConfig};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -26,6 +26,8 @@ const COMMANDS_MAX: usize = 10_000;
 const LISTENERS_BEHIND_MAX: usize = 1_024;
 /// The engine looks around at least this often.
 const LOOK_AROUND: Duration = Duration::from_secs(1);
+/// The parameter that tells a machine what the plant's clock showed when a job order went out.
+pub const PLANT_TIME: &str = "plant-time";
 /// A command that no machine answered goes out again after this, in the world's time.
 const RESEND_AFTER_MS: f64 = 5_000.0;
 
@@ -40,8 +42,6 @@ pub struct PlantConfig {
     /// clock. A simulated clock begins where the solution's twin does, and goes on where the journal
     /// ends.
     pub speed: Option<f64>,
-    /// How to reach machines.
-    pub host: HostConfig,
     /// Seed of the planner.
     pub seed: u64,
 }
@@ -74,11 +74,13 @@ struct Shared {
     clock: PlantClock,
     solution: Arc<Solution>,
     folder: PathBuf,
-    driver: RwLock<Option<Driver>>,
+    driver: Mutex<Option<Driver>>,
     inputs: Sender<Ask>,
     events: broadcast::Sender<Arc<[Recorded]>>,
     progress: Mutex<BTreeMap<JobOrderId, f64>>,
     connections: Connections,
+    /// Commands on their way to [`Plant::connect`], until it takes them.
+    unsent: Mutex<Option<mpsc::Receiver<JobCommand>>>,
     stop: watch::Sender<bool>,
     ended: watch::Receiver<Option<String>>,
 }
@@ -90,7 +92,8 @@ struct Ask {
 }
 
 impl Plant {
-    /// Opens the journal, goes on from where it ends, and runs. Must be called inside a tokio runtime.
+    /// Opens the journal, goes on from where it ends, and runs. Machines hear of it with
+    /// [`Plant::connect`].
     pub fn start(config: PlantConfig) -> Result<Self, LiveError> {
         let solution = Arc::clone(&config.solution);
         let begin = match config.speed {
@@ -113,23 +116,23 @@ impl Plant {
 
         let (inputs, asked) = channel();
         let (commands, commands_out) = mpsc::channel(COMMANDS_MAX);
-        let (stop, stopped) = watch::channel(false);
+        let stop = watch::Sender::new(false);
         let (end, ended) = watch::channel(None);
         let plant = Self {
             shared: Arc::new(Shared {
                 clock,
                 solution,
                 folder: config.folder,
-                driver: RwLock::new(Some(driver)),
+                driver: Mutex::new(Some(driver)),
                 inputs,
                 events: broadcast::Sender::new(LISTENERS_BEHIND_MAX),
                 progress: Mutex::default(),
                 connections: Connections::default(),
+                unsent: Mutex::new(Some(commands_out)),
                 stop,
                 ended,
             }),
         };
-        plant.start_machines(config.host, commands_out, stopped);
         let questions = plant.start_planner()?;
         plant.start_engine(asked, commands, questions, end)?;
         Ok(plant)
@@ -146,7 +149,7 @@ impl Plant {
     /// Looks at the engine; `None` once the plant has stopped. Hold it briefly: nothing is decided
     /// meanwhile. What is seen here is on disk.
     pub fn look<T>(&self, at: impl FnOnce(&Engine) -> T) -> Option<T> {
-        let driver = self.shared.driver.read().unwrap_or_else(PoisonError::into_inner);
+        let driver = self.shared.driver.lock().unwrap_or_else(PoisonError::into_inner);
         driver.as_ref().map(|driver| at(driver.engine()))
     }
 
@@ -238,7 +241,7 @@ impl Plant {
                 Err(RecvTimeoutError::Disconnected) => break,
             };
         }
-        let mut slot = self.shared.driver.write().unwrap_or_else(PoisonError::into_inner);
+        let mut slot = self.shared.driver.lock().unwrap_or_else(PoisonError::into_inner);
         slot.take().map_or(Ok(()), Driver::close)
     }
 
@@ -251,12 +254,16 @@ impl Plant {
     ) -> Result<(), weft_journal::JournalError> {
         let now = self.shared.clock.now();
         let (outcome, sequence) = {
-            let mut slot = self.shared.driver.write().unwrap_or_else(PoisonError::into_inner);
+            let mut slot = self.shared.driver.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(driver) = slot.as_mut() else { return Ok(()) };
             let outcome = driver.handle(now, ask.input)?;
             (outcome, driver.engine().state().sequence)
         };
-        for command in outcome.commands {
+        for mut command in outcome.commands {
+            if let Some(work) = &mut command.work {
+                // Simulated machines set their clock by it; real ones have it in their records.
+                work.parameters.insert(PLANT_TIME.to_owned(), now.to_string());
+            }
             self.shared.connections.commands.fetch_add(1, Ordering::Relaxed);
             // Full means that nobody reads: the command stays in the outbox and goes out again.
             if let Err(error) = commands.try_send(command) {
@@ -295,12 +302,12 @@ impl Plant {
         Ok(questions)
     }
 
-    fn start_machines(
-        &self,
-        host: HostConfig,
-        commands: mpsc::Receiver<JobCommand>,
-        mut stopped: watch::Receiver<bool>,
-    ) {
+    /// Speaks to machines from now on, through a task of the tokio runtime this is called in. Once is
+    /// enough: a second call does nothing.
+    pub fn connect(&self, host: HostConfig) {
+        let unsent = self.shared.unsent.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(commands) = unsent else { return };
+        let mut stopped = self.shared.stop.subscribe();
         let (out, mut heard) = mpsc::channel(COMMANDS_MAX);
         let mut stopping = stopped.clone();
         tokio::spawn(async move {

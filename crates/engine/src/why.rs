@@ -1,0 +1,159 @@
+//! Why an operation is where the plan has it, in names and in words.
+
+use weft_model::{OperationRef, ResourceId, Solution, Timestamp, Title};
+use weft_plan::{Cause, Plan, Wait};
+use weft_run::State;
+
+use crate::planning::PlanQuestion;
+
+/// A span in which an operation could not start, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waited {
+    /// Who waited.
+    pub operation: OperationRef,
+    /// Since when.
+    pub from: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
+    /// For what.
+    pub cause: WaitCause,
+}
+
+/// What an operation waited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WaitCause {
+    /// Its order was not released.
+    Release,
+    /// An operation before it.
+    Predecessor(OperationRef),
+    /// Others on the resource.
+    Resource {
+        /// Which resource.
+        resource: ResourceId,
+        /// Who held it, by end.
+        held_by: Vec<OperationRef>,
+    },
+    /// The resource's working time.
+    Calendar(ResourceId),
+    /// Nothing: a machine has it.
+    UnderWay,
+    /// Nothing in the way: the plan has it later than it could be.
+    Choice,
+}
+
+impl PlanQuestion {
+    /// What an operation waited for in a plan, oldest first.
+    pub fn why(&self, plan: &Plan, operation: &OperationRef) -> Vec<Waited> {
+        let index = self.names.iter().position(|named| named.operation == *operation);
+        index.map_or_else(Vec::new, |index| {
+            weft_plan::explain(&self.problem, plan, index)
+                .into_iter()
+                .filter_map(|wait| self.named(index, wait))
+                .collect()
+        })
+    }
+
+    /// Why an order ends when it does: from its last operation back to the root.
+    pub fn why_order(&self, plan: &Plan, order: &weft_model::OrderId) -> Vec<Waited> {
+        let index = self.orders.iter().position(|other| other == order);
+        index.map_or_else(Vec::new, |index| {
+            weft_plan::explain_job(&self.problem, plan, index)
+                .into_iter()
+                .filter_map(|(operation, wait)| self.named(operation, wait))
+                .collect()
+        })
+    }
+
+    fn named(&self, operation: usize, wait: Wait) -> Option<Waited> {
+        let name = |index: usize| Some(self.names.get(index)?.operation.clone());
+        let cause = match wait.cause {
+            Cause::Release => WaitCause::Release,
+            Cause::Predecessor { operation, .. } => WaitCause::Predecessor(name(operation)?),
+            Cause::Resource { resource, held_by } => WaitCause::Resource {
+                resource: self.resources.get(resource)?.clone(),
+                held_by: held_by.into_iter().filter_map(name).collect(),
+            },
+            Cause::Calendar { resource } => {
+                WaitCause::Calendar(self.resources.get(resource)?.clone())
+            }
+            Cause::Frozen => WaitCause::UnderWay,
+            Cause::Choice => WaitCause::Choice,
+        };
+        Some(Waited { operation: name(operation)?, from: wait.from, until: wait.until, cause })
+    }
+}
+
+impl Waited {
+    /// In words. Instants are left to the reader's screen, which knows the time zone.
+    pub fn text(&self, state: &State, solution: &Solution) -> Title {
+        let what = title_of(state, &self.operation);
+        let span = self.until - self.from;
+        let resource = |id: &ResourceId| {
+            solution.resources.get(id).map_or_else(|| Title::same(id.as_str()), |r| r.title.clone())
+        };
+        let others = |held_by: &[OperationRef]| {
+            let named: Vec<Title> = held_by
+                .iter()
+                .rev()
+                .take(3)
+                .map(|of| {
+                    let title = title_of(state, of);
+                    Title {
+                        en: format!("{} of {}", title.en, of.order),
+                        zh: format!("{} 的“{}”", of.order, title.zh),
+                    }
+                })
+                .collect();
+            let more = held_by.len().saturating_sub(named.len());
+            let mut en = named.iter().map(|t| t.en.clone()).collect::<Vec<_>>().join(", ");
+            let mut zh = named.iter().map(|t| t.zh.clone()).collect::<Vec<_>>().join("、");
+            if 0 < more {
+                en.push_str(&format!(" and {more} more"));
+                zh.push_str(&format!("等 {} 项", more + named.len()));
+            }
+            Title { en, zh }
+        };
+        match &self.cause {
+            WaitCause::Release => Title {
+                en: format!("{} waited {span} for its order to be released", what.en),
+                zh: format!("“{}”等待订单放行 {span}", what.zh),
+            },
+            WaitCause::Predecessor(before) => {
+                let before = title_of(state, before);
+                Title {
+                    en: format!("{} waited {span} for {} to end", what.en, before.en),
+                    zh: format!("“{}”等待前道工序“{}”完成 {span}", what.zh, before.zh),
+                }
+            }
+            WaitCause::Resource { resource: id, held_by } => {
+                let (on, by) = (resource(id), others(held_by));
+                Title {
+                    en: format!("{} waited {span} for {}, busy with {}", what.en, on.en, by.en),
+                    zh: format!("“{}”等待{}空闲 {span},其间在做{}", what.zh, on.zh, by.zh),
+                }
+            }
+            WaitCause::Calendar(id) => {
+                let on = resource(id);
+                Title {
+                    en: format!("{} waited {span} for {} to open", what.en, on.en),
+                    zh: format!("“{}”等待{}上班 {span}", what.zh, on.zh),
+                }
+            }
+            WaitCause::UnderWay => Title {
+                en: format!("{} is on its machine", what.en),
+                zh: format!("“{}”已在机器上", what.zh),
+            },
+            WaitCause::Choice => Title {
+                en: format!("{} could start {span} earlier; other orders are better served so", what.en),
+                zh: format!("“{}”本可提前 {span} 开始;这样安排对其他订单更有利", what.zh),
+            },
+        }
+    }
+}
+
+/// The title of an operation, or its id when the state does not know it.
+pub fn title_of(state: &State, of: &OperationRef) -> Title {
+    state
+        .job_operation(of)
+        .map_or_else(|| Title::same(of.operation.as_str()), |what| what.title.clone())
+}

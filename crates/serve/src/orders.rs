@@ -1,0 +1,442 @@
+//! Orders: list, one whole, placing and cancelling, and why an operation is where it is.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use weft_engine::{Engine, Input, Waited, WaitCause};
+use weft_journal::Reader;
+use weft_model::{JobOrderId, OperationRef, Order, OrderId, Timestamp, id};
+use weft_run::{OperationState, OperationStatus, OrderState};
+
+use crate::App;
+use crate::answers::{
+    Cancellation, ErrorAnswer, NewOrder, OfferAnswer, OperationAnswer, OrderAnswer,
+    OrderWholeAnswer, OrdersAnswer, TitleAnswer, WaitAnswer, WhyAnswer, WorkAtAnswer,
+};
+use crate::error::{Answer, ApiError, Body, Params};
+use crate::format::{event, instant, parse_instant, rounded};
+
+/// Orders in one answer at most.
+const PAGE_MAX: usize = 1_000;
+
+/// Which orders, and in which sequence.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OrdersQuery {
+    /// `open`, `completed` or `cancelled`; all when left out.
+    status: Option<String>,
+    /// Only orders that are (or are going to be) late, or only those that are not.
+    late: Option<bool>,
+    /// Part of an id, an offer or a customer.
+    search: Option<String>,
+    /// `id`, `placed`, `due`, `expected` or `lateness`; a leading `-` turns it round. `due` when left out.
+    sort: Option<String>,
+    /// How many to leave out first.
+    offset: Option<usize>,
+    /// How many at most; 100 when left out, 1000 at most.
+    limit: Option<usize>,
+}
+
+/// What can be asked for.
+#[utoipa::path(get, path = "/api/offers", responses((status = 200, body = Vec<OfferAnswer>)))]
+pub(crate) async fn offers(State(app): State<App>) -> Json<Vec<OfferAnswer>> {
+    let solution = app.plant.solution();
+    let answer = |offer: &weft_model::Offer| OfferAnswer {
+        id: offer.id.to_string(),
+        title: (&offer.title).into(),
+        operations: solution
+            .routes
+            .get(&offer.route)
+            .map_or(0, |route| route.operations.len() as u32),
+    };
+    Json(solution.offers.values().map(answer).collect())
+}
+
+/// Orders, a page at a time.
+#[utoipa::path(
+    get,
+    path = "/api/orders",
+    params(OrdersQuery),
+    responses((status = 200, body = OrdersAnswer), (status = 400, body = ErrorAnswer))
+)]
+pub(crate) async fn orders(
+    State(app): State<App>,
+    Params(query): Params<OrdersQuery>,
+) -> Answer<Json<OrdersAnswer>> {
+    if let Some(status) = &query.status
+        && !["open", "completed", "cancelled"].contains(&status.as_str())
+    {
+        let help = "ask for open, completed or cancelled, or leave it out";
+        return Err(ApiError::bad(format!("there is no order status `{status}`"), help));
+    }
+    let (key, turned) = sort_key(query.sort.as_deref().unwrap_or("due"))?;
+    let now = app.plant.clock().now();
+    let all = app.plant.look(|engine| {
+        let orders = engine.state().orders.values();
+        orders.map(|order| (key(order, now), order_answer(engine, order, now))).collect::<Vec<_>>()
+    });
+    let search = query.search.unwrap_or_default().to_lowercase();
+    let mut fitting: Vec<_> = all
+        .ok_or_else(ApiError::stopped)?
+        .into_iter()
+        .filter(|(_, order)| query.status.as_ref().is_none_or(|status| order.status == *status))
+        .filter(|(_, order)| query.late.is_none_or(|late| order.late == late))
+        .filter(|(_, order)| {
+            [&order.id, &order.offer, &order.offer_title.en, &order.customer]
+                .iter()
+                .any(|text| text.to_lowercase().contains(&search))
+        })
+        .collect();
+    fitting.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.id.cmp(&y.id)));
+    if turned {
+        fitting.reverse();
+    }
+    Ok(Json(OrdersAnswer {
+        total: fitting.len() as u64,
+        orders: fitting
+            .into_iter()
+            .skip(query.offset.unwrap_or(0))
+            .take(query.limit.unwrap_or(100).min(PAGE_MAX))
+            .map(|(_, order)| order)
+            .collect(),
+    }))
+}
+
+/// Asks for something.
+#[utoipa::path(
+    post,
+    path = "/api/orders",
+    request_body = NewOrder,
+    responses(
+        (status = 201, body = OrderAnswer),
+        (status = 400, body = ErrorAnswer),
+        (status = 409, body = ErrorAnswer),
+        (status = 415, body = ErrorAnswer),
+        (status = 422, body = ErrorAnswer)
+    )
+)]
+pub(crate) async fn place_order(
+    State(app): State<App>,
+    Body(new): Body<NewOrder>,
+) -> Answer<(StatusCode, Json<OrderAnswer>)> {
+    let order = order_of(&app, new)?;
+    let id = order.id.clone();
+    app.plant.ask(Input::PlaceOrder(order)).await.ok_or_else(ApiError::stopped)??;
+    Ok((StatusCode::CREATED, answer_of(&app, &id)?))
+}
+
+/// One order with its operations, its history, and why it is late if it is.
+#[utoipa::path(
+    get,
+    path = "/api/orders/{order}",
+    responses((status = 200, body = OrderWholeAnswer), (status = 404, body = ErrorAnswer))
+)]
+pub(crate) async fn order(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Answer<Json<OrderWholeAnswer>> {
+    let now = app.plant.clock().now();
+    let progress = app.plant.progress();
+    let found = app.plant.look(|engine| {
+        let order = engine.state().orders.get(id.as_str())?;
+        let head = order_answer(engine, order, now);
+        let operations = order
+            .in_route_order()
+            .map(|(what, operation)| operation_answer(engine, order, what, operation, &progress))
+            .collect();
+        let why = if head.late && head.status == "open" {
+            engine.question(now).map(|question| {
+                let waits = question.why_order(&question.warm_start, &order.order.id);
+                (waits.iter().map(|wait| wait_answer(engine, wait))).collect()
+            })
+        } else {
+            None
+        };
+        Some((head, operations, why.unwrap_or_default()))
+    });
+    let (head, operations, why_late) =
+        found.ok_or_else(ApiError::stopped)?.ok_or_else(|| ApiError::unknown("order", &id))?;
+    let folder = app.plant.folder().to_owned();
+    let events = tokio::task::spawn_blocking(move || {
+        Reader::open(&folder).and_then(|reader| reader.events_of_order(&id))
+    })
+    .await
+    .map_err(|_| ApiError::stopped())?
+    .map_err(|error| ApiError::journal(&error))?;
+    Ok(Json(OrderWholeAnswer {
+        order: head,
+        operations,
+        events: events.iter().map(event).collect(),
+        why_late,
+    }))
+}
+
+/// Calls an order off. What is on a machine is aborted; what is done stays done.
+#[utoipa::path(
+    post,
+    path = "/api/orders/{order}/cancel",
+    request_body = Cancellation,
+    responses(
+        (status = 200, body = OrderAnswer),
+        (status = 404, body = ErrorAnswer),
+        (status = 409, body = ErrorAnswer)
+    )
+)]
+pub(crate) async fn cancel_order(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Body(cancellation): Body<Cancellation>,
+) -> Answer<Json<OrderAnswer>> {
+    let order = OrderId::new(&id);
+    let input = Input::CancelOrder { order: order.clone(), reason: cancellation.reason };
+    app.plant.ask(input).await.ok_or_else(ApiError::stopped)??;
+    answer_of(&app, &order)
+}
+
+/// Why an operation is where it is: what it waits for in the plan in force.
+#[utoipa::path(
+    get,
+    path = "/api/orders/{order}/operations/{operation}/why",
+    responses((status = 200, body = WhyAnswer), (status = 404, body = ErrorAnswer))
+)]
+pub(crate) async fn why(
+    State(app): State<App>,
+    Path((order, operation)): Path<(String, String)>,
+) -> Answer<Json<WhyAnswer>> {
+    let now = app.plant.clock().now();
+    let progress = app.plant.progress();
+    let of = OperationRef::new(order.as_str(), operation.as_str());
+    let found = app.plant.look(|engine| {
+        let order = engine.state().orders.get(&of.order)?;
+        let what = order.job_operation(&of.operation)?;
+        let state = order.operations.get(&of.operation)?;
+        let waits = match state.status {
+            OperationStatus::Finished | OperationStatus::Cancelled => Vec::new(),
+            _ => engine
+                .question(now)
+                .map(|question| question.why(&question.warm_start, &of))
+                .unwrap_or_default(),
+        };
+        Some(WhyAnswer {
+            order: of.order.to_string(),
+            operation: operation_answer(engine, order, what, state, &progress),
+            waits: waits.iter().map(|wait| wait_answer(engine, wait)).collect(),
+        })
+    });
+    let found = found.ok_or_else(ApiError::stopped)?;
+    found.map(Json).ok_or_else(|| ApiError::unknown("operation", &of.to_string()))
+}
+
+type SortKey = fn(&OrderState, Timestamp) -> (i64, String);
+
+fn sort_key(name: &str) -> Answer<(SortKey, bool)> {
+    let (plain, turned) = match name.strip_prefix('-') {
+        Some(plain) => (plain, true),
+        None => (name, false),
+    };
+    let key: SortKey = match plain {
+        "id" => |order, _| (0, order.order.id.to_string()),
+        "placed" => |order, _| (order.order.placed.as_millis(), String::new()),
+        "due" => |order, _| (millis(order.order.due), String::new()),
+        "expected" => |order, now| (millis(order.expected_end(now)), String::new()),
+        "lateness" => |order, now| {
+            let lateness = order.expected_end(now).zip(order.order.due).map(|(end, due)| end - due);
+            (lateness.map_or(i64::MIN, weft_model::Millis::get), String::new())
+        },
+        _ => {
+            let help = "sort by id, placed, due, expected or lateness, with - in front to turn it round";
+            return Err(ApiError::bad(format!("orders cannot be sorted by `{name}`"), help));
+        }
+    };
+    Ok((key, turned))
+}
+
+fn millis(at: Option<Timestamp>) -> i64 {
+    at.map_or(i64::MAX, Timestamp::as_millis)
+}
+
+/// The order a request amounts to.
+fn order_of(app: &App, new: NewOrder) -> Answer<Order> {
+    let solution = app.plant.solution();
+    let now = app.plant.clock().now();
+    let Some(offer) = solution.offers.get(new.offer.as_str()) else {
+        return Err(ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "S606",
+            format!("`offer` is `{}`, which nobody offers", new.offer),
+            "ask for one of /api/offers",
+        ));
+    };
+    if new.quantity == 0 || 1_000_000 < new.quantity {
+        let message = format!("`quantity` is {}", new.quantity);
+        return Err(ApiError::bad(message, "ask for 1 to 1000000 pieces"));
+    }
+    if new.weight == Some(0) {
+        return Err(ApiError::bad("`weight` is 0", "give 1 or more, or leave it out"));
+    }
+    let due = new.due.map(|due| parse_instant("due", &due)).transpose()?;
+    if due.is_some_and(|due| due < now) {
+        let message = format!("`due` is before now, which is {now} in the plant");
+        return Err(ApiError::bad(message, "give an instant to come, or leave it out"));
+    }
+    let id = new.id.unwrap_or_else(|| {
+        // Names of our own: the next number that is free.
+        let known = app.plant.look(|engine| engine.state().orders.len()).unwrap_or(0);
+        (known + 1..)
+            .map(|number| format!("order-{number}"))
+            .find(|id| {
+                app.plant
+                    .look(|engine| !engine.state().orders.contains_key(id.as_str()))
+                    .unwrap_or(true)
+            })
+            .unwrap_or_default()
+    });
+    if !id::is_valid_id(&id) {
+        let help = "use up to 64 letters, digits, - _ . and begin with a letter or digit";
+        return Err(ApiError::bad(format!("`id` is `{id}`, which cannot be an id"), help));
+    }
+    Ok(Order {
+        id: OrderId::new(id),
+        offer: offer.id.clone(),
+        route: offer.route.clone(),
+        quantity: new.quantity,
+        placed: now,
+        release: now,
+        due,
+        weight: new.weight.unwrap_or(1),
+        customer: new.customer.unwrap_or_default(),
+    })
+}
+
+fn answer_of(app: &App, id: &OrderId) -> Answer<Json<OrderAnswer>> {
+    let now = app.plant.clock().now();
+    let found = app.plant.look(|engine| {
+        engine.state().orders.get(id).map(|order| order_answer(engine, order, now))
+    });
+    let found = found.ok_or_else(ApiError::stopped)?;
+    found.map(Json).ok_or_else(|| ApiError::unknown("order", id.as_str()))
+}
+
+fn order_answer(engine: &Engine, state: &OrderState, now: Timestamp) -> OrderAnswer {
+    let order = &state.order;
+    let solution = engine.solution();
+    let expected = state.expected_end(now);
+    let lateness = expected.zip(order.due).map(|(expected, due)| expected - due);
+    let offer_title = solution
+        .offers
+        .get(&order.offer)
+        .map_or_else(|| both(order.offer.as_str()), |offer| (&offer.title).into());
+    OrderAnswer {
+        id: order.id.to_string(),
+        offer: order.offer.to_string(),
+        offer_title,
+        quantity: order.quantity,
+        customer: order.customer.clone(),
+        status: state.status.as_str().to_owned(),
+        placed: instant(order.placed),
+        release: instant(order.release),
+        due: order.due.map(instant),
+        expected: expected.map(instant),
+        lateness_h: lateness.map(|lateness| rounded(lateness.as_hours())),
+        late: lateness.is_some_and(|lateness| weft_model::Millis::ZERO < lateness),
+        operations: state.operations.len() as u32,
+        operations_finished: state
+            .operations
+            .values()
+            .filter(|operation| operation.status == OperationStatus::Finished)
+            .count() as u32,
+        at: state
+            .in_route_order()
+            .filter(|(_, operation)| operation.status.is_under_way())
+            .filter_map(|(what, operation)| {
+                let (resource, _) = operation.resources.first()?;
+                let title = solution.resources.get(resource).map(|r| (&r.title).into());
+                Some(WorkAtAnswer {
+                    operation: what.id.to_string(),
+                    title: (&what.title).into(),
+                    resource_title: title.unwrap_or_else(|| both(resource.as_str())),
+                    resource: resource.to_string(),
+                    status: operation.status.as_str().to_owned(),
+                })
+            })
+            .collect(),
+    }
+}
+
+fn operation_answer(
+    engine: &Engine,
+    order: &OrderState,
+    what: &weft_model::JobOperation,
+    operation: &OperationState,
+    progress: &BTreeMap<JobOrderId, f64>,
+) -> OperationAnswer {
+    let planned_mode = operation.planned.as_ref().and_then(|p| what.modes.get(p.mode));
+    let resource = operation
+        .released
+        .and_then(|_| operation.resources.first())
+        .or_else(|| planned_mode.and_then(|mode| mode.needs.first()))
+        .map(|(resource, _)| resource.clone());
+    let of = OperationRef { order: order.order.id.clone(), operation: what.id.clone() };
+    let whole = planned_mode.or_else(|| what.modes.first()).map_or_else(
+        || weft_model::Millis::ZERO,
+        |mode| weft_run::work_of(order, operation, mode.work),
+    );
+    let work = if operation.released.is_some() { operation.work } else { whole };
+    OperationAnswer {
+        id: what.id.to_string(),
+        title: (&what.title).into(),
+        after: what.after.iter().map(ToString::to_string).collect(),
+        status: operation.status.as_str().to_owned(),
+        attempt: operation.attempt,
+        quantity: operation.quantity,
+        resource_title: resource
+            .as_ref()
+            .and_then(|id| engine.solution().resources.get(id))
+            .map(|resource| (&resource.title).into()),
+        resource: resource.map(|id| id.to_string()),
+        planned_start: operation.planned.as_ref().map(|planned| instant(planned.start)),
+        planned_end: operation.planned.as_ref().map(|planned| instant(planned.end)),
+        started: operation.started.map(instant),
+        finished: operation.finished.map(instant),
+        work_h: rounded(work.as_hours()),
+        progress: progress.get(&of.job_order(operation.attempt)).copied(),
+        good: operation.quantities.good,
+        scrap: operation.quantities.scrap,
+        rework: operation.quantities.rework,
+    }
+}
+
+fn wait_answer(engine: &Engine, waited: &Waited) -> WaitAnswer {
+    let (cause, resource, blockers) = match &waited.cause {
+        WaitCause::Release => ("release", None, Vec::new()),
+        WaitCause::Predecessor(before) => ("predecessor", None, vec![before.to_string()]),
+        WaitCause::Resource { resource, held_by } => (
+            "resource",
+            Some(resource.to_string()),
+            held_by.iter().map(ToString::to_string).collect(),
+        ),
+        WaitCause::Calendar(resource) => ("calendar", Some(resource.to_string()), Vec::new()),
+        WaitCause::UnderWay => ("under-way", None, Vec::new()),
+        WaitCause::Choice => ("plan", None, Vec::new()),
+    };
+    WaitAnswer {
+        order: waited.operation.order.to_string(),
+        operation: waited.operation.operation.to_string(),
+        title: weft_engine::why::title_of(engine.state(), &waited.operation).into(),
+        from: instant(waited.from),
+        until: instant(waited.until),
+        cause: cause.to_owned(),
+        resource,
+        blockers,
+        text: waited.text(engine.state(), engine.solution()).into(),
+    }
+}
+
+fn both(text: &str) -> TitleAnswer {
+    TitleAnswer { en: text.to_owned(), zh: text.to_owned() }
+}
