@@ -229,7 +229,7 @@ pub async fn run(
                     }
                 }
                 EdgeOutput::Leave { reason } => {
-                    connection.close().await;
+                    connection.close(None).await;
                     lost.get_or_insert(reason);
                 }
                 EdgeOutput::Command { device, topic, metrics } => {
@@ -251,12 +251,7 @@ pub async fn run(
             }
         }
     }
-    if connection.is_open() {
-        if let Some(death) = edge.disconnect(now()) {
-            let _ = connection.publish(death).await;
-        }
-        connection.close().await;
-    }
+    connection.close(edge.disconnect(now())).await;
     Ok(())
 }
 

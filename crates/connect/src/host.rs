@@ -219,9 +219,6 @@ pub async fn run(
             }
         }
     }
-    if connection.is_open() {
-        let _ = connection.publish(host.disconnect(now())).await;
-        connection.close().await;
-    }
+    connection.close(Some(host.disconnect(now()))).await;
     Ok(())
 }

@@ -136,11 +136,6 @@ impl Connection {
         }
     }
 
-    /// Whether it can be published on.
-    pub(crate) fn is_open(&self) -> bool {
-        matches!(self.phase, Phase::Open(..))
-    }
-
     /// Begins to connect.
     pub(crate) fn open(&mut self, session: Session) {
         let address = self.address.clone();
@@ -170,10 +165,11 @@ impl Connection {
         published
     }
 
-    /// Disconnects cleanly, so that the will is not published. It may be opened again after a pause.
-    pub(crate) async fn close(&mut self) {
+    /// Disconnects cleanly with a last message in place of the will. It may be opened again after a
+    /// pause.
+    pub(crate) async fn close(&mut self, last: Option<Message>) {
         if let Phase::Open(link, since) = &self.phase {
-            link.close().await;
+            link.close(last).await;
             let was_good = GOOD_LIFE <= since.elapsed();
             self.pause_longer(was_good);
         } else {
@@ -277,12 +273,16 @@ impl Link {
             .map_err(|error| format!("could not publish to `{topic}`: {error}"))
     }
 
-    async fn close(&self) {
+    async fn close(&self, last: Option<Message>) {
         // A broker that is still sending to us when we hang up finds the line cut before it reads our
-        // goodbye, and publishes the will. So it is asked to stop sending first.
+        // goodbye, and publishes the will. So it is asked to stop sending first, before it can send us
+        // our own last message.
         let goodbye = async {
             for filter in &self.filters {
                 let _ = self.client.unsubscribe(filter.as_str()).await;
+            }
+            if let Some(last) = last {
+                let _ = self.publish(last).await;
             }
             let _ = self.client.disconnect().await;
         };

@@ -109,7 +109,12 @@ async fn a_host_that_is_called_offline_contradicts() {
     let options =
         PublishOptions { qos: QoS::AtLeastOnce, retain: true, ..PublishOptions::default() };
     spy.publish_with_options("spBv1.0/STATE/weft", lie, options).await.unwrap();
-    assert_eq!(next(&mut states).await.payload, lie.as_bytes());
+    let mut heard = next(&mut states).await;
+    if heard.payload == first.payload {
+        // Kept and sent at the same moment: it came twice.
+        heard = next(&mut states).await;
+    }
+    assert_eq!(heard.payload, lie.as_bytes());
     let again = tokio::time::timeout(Duration::from_secs(20), states.recv()).await;
     assert_eq!(again.unwrap().unwrap().payload, first.payload);
 }

@@ -26,6 +26,8 @@ pub(super) struct Node {
     devices: BTreeMap<String, Device>,
     /// Messages that came before their turn, by sequence number.
     early: BTreeMap<u8, Early>,
+    /// By when the births of expected devices are due, while there are such.
+    births_due: Option<Timestamp>,
     /// Since when the sequence has a gap.
     gap_since: Option<Timestamp>,
     /// The message before the next one, to recognise it when it comes twice.
@@ -60,8 +62,8 @@ struct Device {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Life {
     Live,
-    /// The node was born again; the device's own birth is due by then.
-    Expected(Timestamp),
+    /// The node was born again; the device's own birth is due.
+    Expected,
     #[default]
     Dead,
 }
@@ -111,11 +113,7 @@ impl Node {
 
     pub(super) fn next_deadline(&self, settings: &HostSettings) -> Option<Timestamp> {
         let gap = self.gap_since.map(|since| since + settings.reorder_timeout);
-        let births = self.devices.values().filter_map(|device| match device.life {
-            Life::Expected(by) => Some(by),
-            Life::Live | Life::Dead => None,
-        });
-        gap.into_iter().chain(births).chain(self.rebirth.due(settings)).min()
+        [gap, self.births_due, self.rebirth.due(settings)].into_iter().flatten().min()
     }
 
     pub(super) fn tick(
@@ -125,14 +123,17 @@ impl Node {
         settings: &HostSettings,
         out: &mut Vec<HostOutput>,
     ) {
-        for (name, device) in &mut self.devices {
-            if matches!(device.life, Life::Expected(by) if by <= now) {
-                device.life = Life::Dead;
-                out.push(died(id, name, now));
+        if self.births_due.is_some_and(|due| due <= now) {
+            self.births_due = None;
+            for (name, device) in &mut self.devices {
+                if device.life == Life::Expected {
+                    device.life = Life::Dead;
+                    out.push(died(id, name, now));
+                }
             }
         }
         if self.gap_since.is_some_and(|since| since + settings.reorder_timeout <= now) {
-            self.give_up_gap(now, id, settings, out);
+            self.give_up_gap(now, id, out);
         }
     }
 
@@ -157,7 +158,7 @@ impl Node {
             (Verb::Birth, None) => self.node_birth(now, &heard, settings, out),
             (Verb::Death, None) => self.node_death(now, id, &heard, out),
             _ if self.live.is_none() => self.want_rebirth(),
-            _ => self.in_sequence(now, id, heard, settings, out),
+            _ => self.in_sequence(now, id, heard, out),
         }
     }
 
@@ -190,10 +191,11 @@ impl Node {
         self.metrics = Metrics::born(heard.topic, &heard.content, out);
         // Births of the devices follow. Calling them dead in between would make a plan jump for
         // nothing.
-        let by = now + settings.reorder_timeout;
+        self.births_due = None;
         for device in self.devices.values_mut() {
             if device.life != Life::Dead {
-                device.life = Life::Expected(by);
+                device.life = Life::Expected;
+                self.births_due = Some(now + settings.reorder_timeout);
             }
         }
     }
@@ -221,6 +223,7 @@ impl Node {
         self.early.clear();
         self.gap_since = None;
         self.last = None;
+        self.births_due = None;
         self.metrics = Metrics::default();
         self.rebirth.wanted = false;
         for (name, device) in std::mem::take(&mut self.devices) {
@@ -235,7 +238,6 @@ impl Node {
         now: Timestamp,
         id: &NodeId,
         heard: Heard<'_>,
-        settings: &HostSettings,
         out: &mut Vec<HostOutput>,
     ) {
         let Some(seq) = seq(&heard.content) else {
@@ -245,10 +247,10 @@ impl Node {
         let Heard { topic, bytes, verb, device, content } = heard;
         let early = Early { topic: topic.to_owned(), bytes: bytes.clone(), verb, device, content };
         if seq == self.next_seq {
-            self.apply(now, id, early, settings, out);
+            self.apply(now, id, early, out);
             let mut followed = false;
             while let Some(next) = self.early.remove(&self.next_seq) {
-                self.apply(now, id, next, settings, out);
+                self.apply(now, id, next, out);
                 followed = true;
             }
             if self.early.is_empty() {
@@ -273,13 +275,7 @@ impl Node {
     /// The missing messages did not come: go on with what there is and ask for everything anew.
     ///
     /// A birth may be among the missing ones, so an alias could mean something else by now.
-    fn give_up_gap(
-        &mut self,
-        now: Timestamp,
-        id: &NodeId,
-        settings: &HostSettings,
-        out: &mut Vec<HostOutput>,
-    ) {
+    fn give_up_gap(&mut self, now: Timestamp, id: &NodeId, out: &mut Vec<HostOutput>) {
         self.gap_since = None;
         self.want_rebirth();
         self.metrics.aliases.clear();
@@ -291,19 +287,12 @@ impl Node {
         early.sort_by_key(|(seq, _)| seq.wrapping_sub(first));
         for (seq, message) in early {
             self.next_seq = seq;
-            self.apply(now, id, message, settings, out);
+            self.apply(now, id, message, out);
         }
     }
 
     /// Takes a device's birth, data or death, or the node's data, whose turn it is.
-    fn apply(
-        &mut self,
-        now: Timestamp,
-        id: &NodeId,
-        message: Early,
-        _settings: &HostSettings,
-        out: &mut Vec<HostOutput>,
-    ) {
+    fn apply(&mut self, now: Timestamp, id: &NodeId, message: Early, out: &mut Vec<HostOutput>) {
         self.next_seq = self.next_seq.wrapping_add(1);
         let Early { topic, bytes, verb, device, content } = message;
         let at = time(content.timestamp).unwrap_or(now);
@@ -319,6 +308,7 @@ impl Node {
                     let metrics = Metrics::born(&topic, &content, out);
                     let (data, _) = metrics.resolve(&topic, at, content.metrics, out);
                     self.devices.insert(name.clone(), Device { life: Life::Live, metrics });
+                    self.forget_births_that_came();
                     let node = id.clone();
                     out.push(HostOutput::DeviceBorn { node, device: name, at, metrics: data });
                 }
@@ -328,6 +318,7 @@ impl Node {
                     && device.life != Life::Dead
                 {
                     out.push(died(id, &name, now));
+                    self.forget_births_that_came();
                 }
             }
             (Verb::Data, Some(name)) => {
@@ -353,6 +344,12 @@ impl Node {
             (Verb::Birth | Verb::Death, None) | (Verb::Command, _) => {}
         }
         self.last = Some((topic, bytes));
+    }
+
+    fn forget_births_that_came(&mut self) {
+        if !self.devices.values().any(|device| device.life == Life::Expected) {
+            self.births_due = None;
+        }
     }
 }
 
