@@ -14,4 +14,4 @@ pub use faults::{Faults, Replay, seeds};
 pub use machine::{CLEARED_KEPT, Machine, MachineJob, MachineMemory, Said};
 pub use random::Random;
 pub use store::Store;
-pub use world::{Summary, World};
+pub use world::{Process, Summary, World};

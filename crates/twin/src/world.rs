@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use weft_engine::{Engine, Input, Outcome, PlanAnswer, Settings};
+use weft_engine::{Engine, Outcome, Input, PlanAnswer, Settings};
 use weft_model::job_control::{JobCommand, JobMethod, JobReport, MachineState};
 use weft_model::{JobOrderId, Millis, OrderId, ResourceId, Solution, Timestamp, WorkingTime};
 use weft_run::{Event, OrderStatus, Recorded, State, apply};
@@ -24,6 +24,24 @@ const LATE_MAX: Millis = Millis::HOUR;
 /// How long a dead machine stays unreachable at most.
 const DEAD_MAX: Millis = Millis::HOUR.times(8);
 
+/// What decides in a world: an engine alone, or whatever drives one.
+pub trait Process {
+    /// Everything that follows from one input.
+    fn handle(&mut self, now: Timestamp, input: Input) -> Outcome;
+    /// The engine inside.
+    fn engine(&self) -> &Engine;
+}
+
+impl Process for Engine {
+    fn handle(&mut self, now: Timestamp, input: Input) -> Outcome {
+        Engine::handle(self, now, input)
+    }
+
+    fn engine(&self) -> &Engine {
+        self
+    }
+}
+
 /// A simulated world. See the crate's documentation.
 pub struct World {
     solution: Arc<Solution>,
@@ -32,8 +50,8 @@ pub struct World {
     random: Random,
     faults: Faults,
     now: Timestamp,
-    /// `None` while the process is down.
-    engine: Option<Engine>,
+    /// `None` while it is down.
+    process: Option<Box<dyn Process>>,
     store: Store,
     machines: BTreeMap<ResourceId, Machine>,
     /// Machines that cannot be reached, and until when.
@@ -90,8 +108,21 @@ pub struct Summary {
 
 impl World {
     /// A world at the start of the solution's virtual plant.
-    pub fn new(solution: Arc<Solution>, mut settings: Settings, seed: u64) -> Self {
-        settings.seed = seed;
+    pub fn new(solution: Arc<Solution>, settings: Settings, seed: u64) -> Self {
+        let working = weft_engine::working_times(&solution, solution.twin.start);
+        let engine = Engine::new(Arc::clone(&solution), working, Settings { seed, ..settings });
+        Self::around(Box::new(engine), solution, settings, seed)
+    }
+
+    /// The same world around another process. Should faults kill it, an engine of the world's own takes
+    /// its place.
+    pub fn around(
+        process: Box<dyn Process>,
+        solution: Arc<Solution>,
+        settings: Settings,
+        seed: u64,
+    ) -> Self {
+        let settings = Settings { seed, ..settings };
         let begin = solution.twin.start;
         let working = weft_engine::working_times(&solution, begin);
         let machines = solution
@@ -110,7 +141,6 @@ impl World {
                 (resource.id.clone(), machine)
             })
             .collect();
-        let engine = Engine::new(Arc::clone(&solution), working.clone(), settings);
         let mut world = Self {
             solution,
             settings,
@@ -118,7 +148,7 @@ impl World {
             random: Random::named(seed, "world"),
             faults: Faults::NONE,
             now: begin,
-            engine: Some(engine),
+            process: Some(process),
             store: Store::default(),
             machines,
             dead: BTreeMap::new(),
@@ -155,7 +185,7 @@ impl World {
     /// Where the run stands.
     pub fn summary(&self) -> Summary {
         let nothing = State::default();
-        let state = self.engine.as_ref().map_or(&nothing, Engine::state);
+        let state = self.state().unwrap_or(&nothing);
         let count = |status| {
             state.orders.values().filter(|order| order.status == status).count() as u64
         };
@@ -182,12 +212,16 @@ impl World {
 
     /// The engine's state; `None` while the process is down.
     pub fn state(&self) -> Option<&State> {
-        self.engine.as_ref().map(Engine::state)
+        self.engine().map(Engine::state)
+    }
+
+    fn engine(&self) -> Option<&Engine> {
+        self.process.as_deref().map(Process::engine)
     }
 
     /// Whether every order has been placed and closed.
     pub fn is_done(&self) -> bool {
-        self.engine.as_ref().is_some_and(Engine::is_done)
+        self.engine().is_some_and(Engine::is_done)
     }
 
     /// Invariants that hold at every moment, with the first breach in words:
@@ -231,8 +265,8 @@ impl World {
                 }
             }
         }
-        match &self.engine {
-            Some(engine) if *engine.state() != self.replayed() => {
+        match self.state() {
+            Some(state) if *state != self.replayed() => {
                 Err("JRN-2: replaying the journal gives another state".to_owned())
             }
             _ => Ok(()),
@@ -242,8 +276,8 @@ impl World {
     /// LIVE-1: every order that was placed is closed. Holds once faults have stopped and the run went on
     /// long enough.
     pub fn check_ended(&self) -> Result<(), String> {
-        let Some(engine) = &self.engine else { return Err("LIVE-1: the process is down".to_owned()) };
-        let open = engine.state().orders.values().find(|order| order.status == OrderStatus::Open);
+        let Some(state) = self.state() else { return Err("LIVE-1: the process is down".to_owned()) };
+        let open = state.orders.values().find(|order| order.status == OrderStatus::Open);
         match open {
             Some(order) => Err(format!("LIVE-1: order `{}` never ends", order.order.id)),
             None if self.is_done() => Ok(()),
@@ -313,7 +347,7 @@ impl World {
 
     fn next_instant(&self) -> Option<Timestamp> {
         let message = self.under_way.first_key_value().map(|((at, _), _)| *at);
-        let engine = self.engine.as_ref().and_then(|engine| engine.next_wakeup(self.now));
+        let engine = self.engine().and_then(|engine| engine.next_wakeup(self.now));
         let machine = self.machines.values().map(Machine::next_wakeup).min();
         [message, engine, machine].into_iter().flatten().min()
     }
@@ -379,16 +413,16 @@ impl World {
     }
 
     fn handle(&mut self, input: Input, on_events: &mut dyn FnMut(&[Recorded])) {
-        let Some(engine) = &mut self.engine else { return };
-        let outcome = engine.handle(self.now, input);
+        let Some(process) = &mut self.process else { return };
+        let outcome = process.handle(self.now, input);
         if self.is_killed() {
             return;
         }
         if !outcome.events.is_empty() || !outcome.outbox.is_empty() {
             self.store.commit(&outcome);
             on_events(&outcome.events);
-            if let Some(engine) = &self.engine {
-                self.store.snapshot_if_due(engine);
+            if let Some(process) = &self.process {
+                self.store.snapshot_if_due(process.engine());
             }
         }
         self.act(outcome);
@@ -421,7 +455,7 @@ impl World {
     fn is_killed(&mut self) -> bool {
         let killed = 0 < self.faults.killed && self.random.below(100) < self.faults.killed;
         if killed {
-            self.engine = None;
+            self.process = None;
             self.kills += 1;
             self.under_way.retain(|_, message| !matches!(message, Message::Answer(_)));
             self.after(RESTART_TIME, Message::Restart);
@@ -433,7 +467,7 @@ impl World {
         let mut engine =
             Engine::new(Arc::clone(&self.solution), self.working.clone(), self.settings);
         self.store.restore(&mut engine);
-        self.engine = Some(engine);
+        self.process = Some(Box::new(engine));
         let reachable: Vec<ResourceId> =
             self.machines.keys().filter(|id| !self.dead.contains_key(*id)).cloned().collect();
         for id in reachable {

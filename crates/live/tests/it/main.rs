@@ -1,0 +1,73 @@
+//! The live plant's driver against the twin's bare engine.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use weft_engine::{Engine, Input, Outcome, Settings};
+use weft_live::Driver;
+use weft_model::text::{self, Files};
+use weft_model::{Millis, Solution, Timestamp};
+use weft_run::Recorded;
+use weft_twin::{Faults, Process, World};
+
+/// What decides in the live plant, with its journal on a real disk.
+struct Live(Driver);
+
+impl Process for Live {
+    fn handle(&mut self, now: Timestamp, input: Input) -> Outcome {
+        self.0.handle(now, input).unwrap()
+    }
+
+    fn engine(&self) -> &Engine {
+        self.0.engine()
+    }
+}
+
+fn three_machines() -> Arc<Solution> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../solutions/three-machines");
+    let files: Files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), path))
+        .filter(|(name, _)| text::is_solution_file(name))
+        .map(|(name, path)| (name, std::fs::read_to_string(path).unwrap()))
+        .collect();
+    let mut solution = text::load(&files).unwrap();
+    // Livelier than the folder has it, so that every kind of event comes up.
+    solution.twin.mean_time_between_failures = Some(Millis::HOUR.times(6));
+    solution.twin.rework_probability = 0.2;
+    Arc::new(solution)
+}
+
+fn run(mut world: World) -> Vec<Recorded> {
+    let end = Timestamp::parse("2030-01-01T00:00:00Z").unwrap();
+    let mut events = Vec::new();
+    world.run(Faults::NONE, end, &mut |kept| events.extend_from_slice(kept));
+    world.check().unwrap();
+    world.check_ended().unwrap();
+    events
+}
+
+#[test]
+fn the_same_orders_give_the_same_events_live_and_in_the_twin() {
+    let solution = three_machines();
+    for seed in 1..=5 {
+        let settings = Settings { seed, ..Settings::default() };
+        let in_the_twin = run(World::new(Arc::clone(&solution), settings, seed));
+
+        let folder = tempfile::tempdir().unwrap();
+        let working = weft_engine::working_times(&solution, solution.twin.start);
+        let driver =
+            Driver::open(folder.path(), Arc::clone(&solution), working, settings).unwrap();
+        let process = Box::new(Live(driver));
+        let live = run(World::around(process, Arc::clone(&solution), settings, seed));
+
+        assert_eq!(in_the_twin, live);
+        // And what is on disk is what was told.
+        let verified = weft_journal::verify(folder.path()).unwrap();
+        assert_eq!(verified.events, live.len() as u64);
+        let kept = weft_journal::Reader::open(folder.path()).unwrap().events(0, 100_000).unwrap();
+        assert_eq!(kept, live);
+    }
+}
