@@ -1,0 +1,30 @@
+import type { components } from "./schema.ts";
+
+type Schemas = components["schemas"];
+
+export type Title = Schemas["TitleAnswer"];
+export type Health = Schemas["HealthAnswer"];
+export type Plant = Schemas["PlantAnswer"];
+export type Place = Schemas["PlaceAnswer"];
+export type Resource = Schemas["ResourceAnswer"];
+export type Work = Schemas["WorkAnswer"];
+export type Board = Schemas["BoardAnswer"];
+export type BoardResource = Schemas["BoardResourceAnswer"];
+export type BoardOrder = Schemas["BoardOrderAnswer"];
+export type Bar = Schemas["BarAnswer"];
+export type Orders = Schemas["OrdersAnswer"];
+export type Order = Schemas["OrderAnswer"];
+export type OrderWhole = Schemas["OrderWholeAnswer"];
+export type Operation = Schemas["OperationAnswer"];
+export type Wait = Schemas["WaitAnswer"];
+export type Why = Schemas["WhyAnswer"];
+export type PlantEvent = Schemas["EventAnswer"];
+export type Events = Schemas["EventsAnswer"];
+export type Account = Schemas["AccountAnswer"];
+export type Figure = Schemas["FigureAnswer"];
+export type Utilisation = Schemas["UtilisationAnswer"];
+export type Offer = Schemas["OfferAnswer"];
+export type NewOrder = Schemas["NewOrder"];
+export type Cancellation = Schemas["Cancellation"];
+export type Change = Schemas["ChangeAnswer"];
+export type ErrorAnswer = Schemas["ErrorAnswer"];

@@ -1,0 +1,81 @@
+import { useWhy } from "../api/queries.ts";
+import type { Operation, Why } from "../api/types.ts";
+import { useFormats } from "../hooks/plant.tsx";
+import { useWords } from "../i18n/index.tsx";
+import { parseInstant } from "../util/brand.ts";
+import { usePlantNow } from "../api/clock.ts";
+import { Mark } from "../ui/marks.tsx";
+import { Meter } from "../ui/meter.tsx";
+import { Answered } from "../ui/notices.tsx";
+import { operationShare } from "./order-timeline.tsx";
+import { WaitChain } from "./wait-chain.tsx";
+
+/** An operation and what holds it, in words. */
+export function WhyPanel({ order, operation }: { order: string; operation: string }) {
+  const query = useWhy({ order, operation });
+  return <Answered query={query} rows={5}>{(why) => <Inside why={why} />}</Answered>;
+}
+
+function Inside({ why }: { why: Why }) {
+  const { t } = useWords();
+  const none = (() => {
+    switch (why.operation.status) {
+      case "finished":
+        return t("why.none.finished");
+      case "running":
+      case "interrupted":
+      case "released":
+        return t("why.none.running");
+      case "cancelled":
+        return t("why.none.cancelled");
+      default:
+        return t("why.none.waiting");
+    }
+  })();
+  return (
+    <div className="stack">
+      <OperationFacts operation={why.operation} />
+      <section>
+        <h3>{t("why.title")}</h3>
+        {why.waits.length === 0 ? <p>{none}</p> : <WaitChain waits={why.waits} />}
+      </section>
+    </div>
+  );
+}
+
+function OperationFacts({ operation }: { operation: Operation }) {
+  const { t, title } = useWords();
+  const formats = useFormats();
+  const now = usePlantNow();
+  const range = (a: string | null | undefined, b: string | null | undefined) =>
+    `${a ? formats.moment(parseInstant(a)) : ""} – ${b ? formats.moment(parseInstant(b)) : ""}`;
+  const share = operation.status === "running" || operation.status === "interrupted" ? operationShare(operation, now) : null;
+  const facts: [string, React.ReactNode][] = [
+    [t("orders.col.status"), <Mark key="s" family="status" value={operation.status} />],
+    [t("op.resource"), operation.resource_title ? title(operation.resource_title) : t("op.unplanned")],
+    ...(share === null ? [] : [[t("op.progress"), <span className="use" key="p"><Meter share={share} tone="work" label={t("op.progress")} /><span>{formats.percent(share * 100)}</span></span>] as [string, React.ReactNode]]),
+    ...(operation.planned_start ? [[t("op.planned"), range(operation.planned_start, operation.planned_end)] as [string, string]] : []),
+    ...(operation.started ? [[t("op.actual"), range(operation.started, operation.finished)] as [string, string]] : []),
+    [t("op.work"), `${formats.number(operation.work_h, 2)} ${t("unit.h")}`],
+    [t("op.quantity"), `${formats.number(operation.quantity)} ${t("unit.pieces", { n: operation.quantity })}`],
+    ...(operation.status === "finished" ? [[t("status.finished"), <Pieces key="q" operation={operation} />] as [string, React.ReactNode]] : []),
+    ...(1 < operation.attempt ? [[t("op.attempt"), operation.attempt] as [string, number]] : []),
+  ];
+  return (
+    <dl className="facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function Pieces({ operation }: { operation: Operation }) {
+  const { t } = useWords();
+  const formats = useFormats();
+  const parts: [number, string][] = [[operation.good, t("op.good")], [operation.scrap, t("op.scrap")], [operation.rework, t("op.rework")]];
+  return <span>{parts.filter(([n], i) => i === 0 || 0 < n).map(([n, text]) => `${formats.number(n)} ${text}`).join(", ")}</span>;
+}

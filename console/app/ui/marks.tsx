@@ -1,0 +1,38 @@
+/** States and statuses: always an icon and a word, colour only as a third sign. */
+import {
+  CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, DisconnectOutlined, MinusCircleOutlined,
+  MoonOutlined, PauseCircleOutlined, PlayCircleFilled, RightCircleOutlined, WarningFilled,
+} from "@ant-design/icons";
+import type { ReactNode } from "react";
+import { useWords } from "../i18n/index.tsx";
+
+const icons: Record<string, ReactNode> = {
+  running: <PlayCircleFilled />,
+  idle: <PauseCircleOutlined />,
+  closed: <MoonOutlined />,
+  interrupted: <WarningFilled />,
+  failed: <CloseCircleFilled />,
+  offline: <DisconnectOutlined />,
+  waiting: <ClockCircleOutlined />,
+  released: <RightCircleOutlined />,
+  finished: <CheckCircleFilled />,
+  completed: <CheckCircleFilled />,
+  cancelled: <MinusCircleOutlined />,
+  open: <PlayCircleFilled />,
+  late: <WarningFilled />,
+};
+
+export type MarkFamily = "state" | "status" | "order";
+
+export function Mark({ family, value, iconOnly }: { family: MarkFamily; value: string; iconOnly?: boolean }) {
+  const { word } = useWords();
+  const text = word(family, value);
+  return (
+    <span className={`mark mark-${value}`} title={iconOnly ? text : undefined}>
+      <span aria-hidden={!iconOnly} role={iconOnly ? "img" : undefined} aria-label={iconOnly ? text : undefined}>
+        {icons[value] ?? <ClockCircleOutlined />}
+      </span>
+      {!iconOnly && <span>{text}</span>}
+    </span>
+  );
+}
