@@ -186,33 +186,37 @@ impl OrderState {
 
     /// Pieces that have not been scrapped at any operation.
     pub fn pieces_left(&self) -> u32 {
-        let scrapped = self.operations.values().fold(0_u32, |sum, operation| {
-            sum.saturating_add(operation.quantities.scrap)
-        });
+        let scrapped = self
+            .operations
+            .values()
+            .fold(0_u32, |sum, operation| sum.saturating_add(operation.quantities.scrap));
         self.order.quantity.saturating_sub(scrapped)
     }
 
     /// When the last of its operations is planned to end or has ended; `None` when one has no place in
-    /// the plan yet. Operations under way are expected to end no earlier than `now`.
+    /// the plan yet, and for an order that was called off. What has not ended is expected to end no
+    /// earlier than `now`.
     pub fn expected_end(&self, now: Timestamp) -> Option<Timestamp> {
-        if let Some(completed) = self.completed {
-            return Some(completed);
+        match self.status {
+            OrderStatus::Completed => return self.completed,
+            OrderStatus::Cancelled => return None,
+            OrderStatus::Open => {}
         }
-        let mut latest = Timestamp::from_millis(i64::MIN / 4);
+        let mut latest = None;
         for operation in self.operations.values() {
             let end = match operation.status {
                 OperationStatus::Finished => operation.finished?,
                 OperationStatus::Cancelled => continue,
-                OperationStatus::Waiting => operation.planned.as_ref()?.end,
+                OperationStatus::Waiting => operation.planned.as_ref()?.end.max(now),
                 OperationStatus::Released
                 | OperationStatus::Running
                 | OperationStatus::Interrupted => {
                     operation.planned.as_ref().map_or(now, |planned| planned.end.max(now))
                 }
             };
-            latest = latest.max(end);
+            latest = latest.max(Some(end));
         }
-        Some(latest)
+        latest
     }
 }
 
