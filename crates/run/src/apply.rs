@@ -107,8 +107,9 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
                 operation.started = Some(*started);
                 operation.finished = Some(*finished);
                 operation.interrupted = None;
-                operation.quantities.good += quantities.good;
-                operation.quantities.scrap += quantities.scrap;
+                let sum = &mut operation.quantities;
+                sum.good = sum.good.saturating_add(quantities.good);
+                sum.scrap = sum.scrap.saturating_add(quantities.scrap);
                 operation.quantities.rework = quantities.rework;
             });
         }
@@ -136,8 +137,13 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
                         let good = &mut operation.quantities.good;
                         *good = good.saturating_sub(*quantity);
                     }
+                    // Pieces that another branch sent back before are still to be done.
+                    let waiting = match operation.status {
+                        OperationStatus::Waiting => operation.quantity,
+                        _ => 0,
+                    };
                     wait_again(operation);
-                    operation.quantity = *quantity;
+                    operation.quantity = waiting.saturating_add(*quantity);
                 }
             }
         }
@@ -161,7 +167,7 @@ fn change(state: &mut State, job_order: &JobOrderId, how: impl FnOnce(&mut Opera
 
 fn wait_again(operation: &mut OperationState) {
     operation.status = OperationStatus::Waiting;
-    operation.attempt += 1;
+    operation.attempt = operation.attempt.saturating_add(1);
     operation.planned = None;
     operation.released = None;
     (operation.started, operation.finished, operation.interrupted) = (None, None, None);

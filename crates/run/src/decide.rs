@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use weft_model::job_control::{JobReport, JobState, MachineState, Quantities};
 use weft_model::{
-    Job, Millis, OperationId, OperationRef, Order, OrderId, ResourceId, Timestamp,
+    Job, JobMode, JobOperation, Millis, OperationId, OperationRef, Order, OrderId, ResourceId,
+    Timestamp,
 };
 
 use crate::command::Command;
@@ -14,6 +15,9 @@ use crate::state::{OperationState, OperationStatus, OrderState, OrderStatus, Sta
 
 /// After so many attempts pieces are no longer sent back: what still needs rework is scrap.
 pub const ATTEMPTS_MAX: u32 = 5;
+
+/// An operation that takes longer cannot be planned: a thousand years.
+const WORK_MAX: Millis = Millis::DAY.times(365_000);
 
 /// What follows from a command. Pure: the same `(state, now, command)` always gives the same answer.
 ///
@@ -49,6 +53,11 @@ fn fault_of_job(state: &State, order: &Order, job: &Job) -> Option<String> {
     if order.quantity == 0 {
         return Some("it asks for no pieces".to_owned());
     }
+    let earliest = Timestamp::from_millis(-Timestamp::MAX.as_millis());
+    let is_possible = |at| (earliest..=Timestamp::MAX).contains(&at);
+    if !is_possible(order.release) || !order.due.is_none_or(is_possible) {
+        return Some("it is released or due at an impossible time".to_owned());
+    }
     if job.operations.is_empty() {
         return Some("it has no operations".to_owned());
     }
@@ -63,17 +72,35 @@ fn fault_of_job(state: &State, order: &Order, job: &Job) -> Option<String> {
         if !before.contains(&operation.rework_to) {
             return Some(format!("rework of `{}` goes to a later operation", operation.id));
         }
+        if let Some(fault) = operation.modes.iter().find_map(fault_of_mode) {
+            return Some(format!("a mode of `{}` {fault}", operation.id));
+        }
         let can_be_done = operation.modes.iter().any(|mode| {
-            !mode.needs.is_empty()
-                && mode.needs.iter().all(|(id, amount)| {
-                    state.resources.get(id).is_some_and(|r| 0 < *amount && *amount <= r.capacity)
-                })
+            mode.needs.iter().all(|(id, amount)| {
+                state.resources.get(id).is_some_and(|resource| *amount <= resource.capacity)
+            })
         });
         if !can_be_done {
             return Some(format!("no resource can do `{}`", operation.id));
         }
     }
     None
+}
+
+/// What would make a mode useless to the planner or to a machine, in words that follow "a mode".
+fn fault_of_mode(mode: &JobMode) -> Option<&'static str> {
+    let mut taken: BTreeSet<&ResourceId> = BTreeSet::new();
+    if mode.needs.is_empty() {
+        Some("needs no resource")
+    } else if mode.needs.iter().any(|(_, amount)| *amount == 0) {
+        Some("needs nothing of a resource")
+    } else if !mode.needs.iter().all(|(id, _)| taken.insert(id)) {
+        Some("needs a resource twice")
+    } else if mode.work < Millis::ZERO || WORK_MAX < mode.work {
+        Some("takes an impossible time")
+    } else {
+        None
+    }
 }
 
 fn cancel_order(state: &State, id: OrderId, reason: String) -> Result<Vec<Event>, Refusal> {
@@ -149,14 +176,23 @@ fn release(state: &State, now: Timestamp, of: OperationRef) -> Result<Vec<Event>
         attempt: operation.attempt,
         resources: mode.needs.clone(),
         work: work_of(order, operation, mode.work),
-        quantity: lot_of(order, operation),
+        quantity: lot_of(order, what, operation),
         operation: of,
     }])
 }
 
-/// Pieces in an attempt: those to be done again, or all that are left.
-fn lot_of(order: &OrderState, operation: &OperationState) -> u32 {
-    operation.quantity.min(order.pieces_left())
+/// Pieces in an attempt: those to be done again, or all that are left. What was scrapped on the way here
+/// does not arrive, nor does what is done here already.
+fn lot_of(order: &OrderState, what: &JobOperation, operation: &OperationState) -> u32 {
+    let scrapped = upstream_of(&order.job, &what.id)
+        .into_iter()
+        .filter_map(|id| order.operations.get(id))
+        .fold(0_u32, |sum, before| sum.saturating_add(before.quantities.scrap));
+    let arriving = order.order.quantity.saturating_sub(scrapped);
+    operation
+        .quantity
+        .min(arriving.saturating_sub(operation.quantities.good))
+        .min(order.pieces_left())
 }
 
 /// Working time of the next attempt at an operation in a mode that takes `whole` for the whole lot:
@@ -176,6 +212,7 @@ fn heed_report(state: &State, now: Timestamp, report: JobReport) -> Result<Vec<E
         || Refusal::NothingNew { job_order: report.job_order.clone(), state: report.state };
     let (of, attempt) = report.job_order.parts().ok_or_else(unknown)?;
     let order = state.orders.get(&of.order).ok_or_else(unknown)?;
+    let what = order.job_operation(&of.operation).ok_or_else(unknown)?;
     let operation = order.operations.get(&of.operation).ok_or_else(unknown)?;
     if attempt < operation.attempt {
         return Err(nothing_new());
@@ -197,8 +234,9 @@ fn heed_report(state: &State, now: Timestamp, report: JobReport) -> Result<Vec<E
     }
     // What a machine says about times is believed within what is possible.
     let at = report.at.clamp(operation.started.unwrap_or(released).min(now), now);
-    let started =
-        operation.started.unwrap_or_else(|| report.started.unwrap_or(at).clamp(released.min(at), at));
+    let started = operation
+        .started
+        .unwrap_or_else(|| report.started.unwrap_or(at).clamp(released.min(at), at));
     let job_order = report.job_order.clone();
     let mut events = Vec::new();
     if operation.status == OperationStatus::Released
@@ -220,7 +258,10 @@ fn heed_report(state: &State, now: Timestamp, report: JobReport) -> Result<Vec<E
             }
         }
         JobState::Ended => {
-            finish(order, &of, operation, report.quantities, started, at, job_order, &mut events);
+            let lot = lot_of(order, what, operation);
+            let quantities = plausible(report.quantities, lot, attempt);
+            events.push(Event::OperationFinished { job_order, started, finished: at, quantities });
+            events.extend(what_follows(order, &of, quantities));
         }
         JobState::Aborted => {
             events.push(Event::OperationAborted { job_order, reason: report.reason.clone() });
@@ -229,40 +270,43 @@ fn heed_report(state: &State, now: Timestamp, report: JobReport) -> Result<Vec<E
     if events.is_empty() { Err(nothing_new()) } else { Ok(events) }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one decision, its circumstances named one by one")]
-fn finish(
-    order: &OrderState,
-    of: &OperationRef,
-    operation: &OperationState,
-    reported: Quantities,
-    started: Timestamp,
-    finished: Timestamp,
-    job_order: weft_model::JobOrderId,
-    events: &mut Vec<Event>,
-) {
-    let quantities = plausible(reported, lot_of(order, operation), operation.attempt);
-    events.push(Event::OperationFinished { job_order, started, finished, quantities });
+/// What an operation that has just finished means for its order.
+fn what_follows(order: &OrderState, of: &OperationRef, quantities: Quantities) -> Vec<Event> {
+    let id = of.order.clone();
     if order.status != OrderStatus::Open {
-        return;
+        return Vec::new();
     }
     if order.pieces_left() <= quantities.scrap {
-        events.push(Event::OrderCancelled {
-            order: of.order.clone(),
-            reason: "all pieces were scrapped".to_owned(),
-        });
-    } else if 0 < quantities.rework {
-        events.push(Event::OperationsSentBack {
-            order: of.order.clone(),
-            operations: between(&order.job, &of.operation),
-            quantity: quantities.rework,
-        });
-    } else if order
+        let reason = "all pieces were scrapped".to_owned();
+        return vec![Event::OrderCancelled { order: id, reason }];
+    }
+    if 0 < quantities.rework {
+        return send_back(order, of, quantities.rework);
+    }
+    let is_last = order
         .operations
         .iter()
-        .all(|(id, other)| *id == of.operation || other.status == OperationStatus::Finished)
-    {
-        events.push(Event::OrderCompleted { order: of.order.clone() });
-    }
+        .all(|(id, other)| *id == of.operation || other.status == OperationStatus::Finished);
+    if is_last { vec![Event::OrderCompleted { order: id }] } else { Vec::new() }
+}
+
+/// Sends pieces back from an operation. Where another branch has sent pieces back already and a machine
+/// has them, it gives them up, and both lots are done together.
+fn send_back(order: &OrderState, from: &OperationRef, quantity: u32) -> Vec<Event> {
+    let operations = between(&order.job, &from.operation);
+    let mut events: Vec<Event> = operations
+        .iter()
+        .filter(|id| **id != from.operation)
+        .filter_map(|id| Some((id, order.operations.get(id)?)))
+        .filter(|(_, operation)| operation.status.is_under_way())
+        .map(|(id, operation)| {
+            let of = OperationRef { order: from.order.clone(), operation: id.clone() };
+            let reason = "more pieces were sent back to it".to_owned();
+            Event::OperationAborted { job_order: of.job_order(operation.attempt), reason }
+        })
+        .collect();
+    events.push(Event::OperationsSentBack { order: from.order.clone(), operations, quantity });
+    events
 }
 
 /// What a machine says about pieces is believed within the lot it was given: pieces it does not
@@ -289,18 +333,24 @@ fn between(job: &Job, id: &OperationId) -> Vec<OperationId> {
             downstream.insert(&operation.id);
         }
     }
-    let mut upstream: BTreeSet<&OperationId> = BTreeSet::from([id]);
-    for operation in job.operations.iter().rev() {
-        if upstream.contains(&operation.id) {
-            upstream.extend(&operation.after);
-        }
-    }
+    let upstream = upstream_of(job, id);
     job.operations
         .iter()
         .map(|operation| &operation.id)
         .filter(|other| *other == id || downstream.contains(other) && upstream.contains(other))
         .cloned()
         .collect()
+}
+
+/// An operation and everything it depends on, at any distance.
+fn upstream_of<'a>(job: &'a Job, id: &'a OperationId) -> BTreeSet<&'a OperationId> {
+    let mut upstream = BTreeSet::from([id]);
+    for operation in job.operations.iter().rev() {
+        if upstream.contains(&operation.id) {
+            upstream.extend(&operation.after);
+        }
+    }
+    upstream
 }
 
 fn heed_machine(

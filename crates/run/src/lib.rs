@@ -16,9 +16,7 @@ pub use command::Command;
 pub use decide::{decide, work_of};
 pub use event::{Assignment, Event, PlanChange, Recorded};
 pub use refusal::Refusal;
-pub use state::{
-    OperationState, OperationStatus, OrderState, OrderStatus, ResourceState, State,
-};
+pub use state::{OperationState, OperationStatus, OrderState, OrderStatus, ResourceState, State};
 
 #[cfg(test)]
 mod tests;

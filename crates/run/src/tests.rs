@@ -1,1 +1,3 @@
-
+mod decide;
+mod parallel;
+mod random;
