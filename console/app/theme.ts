@@ -35,6 +35,13 @@ export interface Palette {
   readonly closed: string;
   readonly now: string;
   readonly onRunning: string;
+  readonly good: string;
+  readonly warn: string;
+  readonly off: string;
+  readonly use: string;
+  readonly done: string;
+  readonly doneLine: string;
+  readonly chosen: string;
 }
 
 export const palettes: Record<Theme, Palette> = {
@@ -44,6 +51,8 @@ export const palettes: Record<Theme, Palette> = {
     running: "#0072b2", runningDone: "#00568a", released: "#9fd2ef", waiting: "#dcebf5", waitingLine: "#7fa9c7",
     finished: "#d3dcd6", finishedLine: "#9fb3a8", interrupted: "#e69f00", late: "#d55e00",
     closed: "rgba(60, 55, 40, 0.065)", now: "#b0226b", onRunning: "#ffffff",
+    good: "#007a59", warn: "#9a6a00", off: "#a4467c", use: "#5b7f9f",
+    done: "#8fbfae", doneLine: "#5f9a87", chosen: "#e4ecf4",
   },
   dark: {
     page: "#11151a", card: "#191f26", raised: "#1f262e", line: "#2f3843", lineSoft: "#262e37",
@@ -51,6 +60,8 @@ export const palettes: Record<Theme, Palette> = {
     running: "#2f8fd0", runningDone: "#56b4e9", released: "#2d5877", waiting: "#22384a", waitingLine: "#4a7595",
     finished: "#2c3833", finishedLine: "#50665b", interrupted: "#e69f00", late: "#f0803c",
     closed: "rgba(0, 0, 0, 0.28)", now: "#f07fb5", onRunning: "#ffffff",
+    good: "#2fbf95", warn: "#e69f00", off: "#cc79a7", use: "#6f97bb",
+    done: "#3d7d69", doneLine: "#5fa48e", chosen: "#223142",
   },
 };
 
@@ -82,6 +93,8 @@ export function antdTheme(theme: Theme): ThemeConfig {
     },
     components: {
       Table: { cellPaddingBlockMD: 8, cellPaddingInlineMD: 12, headerBg: palette.raised, headerColor: palette.soft },
+      Tree: { nodeSelectedBg: palette.chosen, nodeSelectedColor: palette.text, nodeHoverBg: palette.lineSoft, directoryNodeSelectedBg: palette.chosen, titleHeight: 28 },
+      Segmented: { trackBg: palette.lineSoft },
       Drawer: { paddingLG: 20 },
     },
   };

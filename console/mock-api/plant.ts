@@ -109,7 +109,7 @@ export class MockPlant {
   private number = 1000;
 
   constructor(options: Options = {}) {
-    const { scale = 1, orders = 150, days = 14, speed = 60, seed = 7 } = options;
+    const { scale = 1, orders = 172, days = 14, speed = 60, seed = 7 } = options;
     this.clock = options.clock ?? Date.now;
     this.born = this.clock();
     this.speed = speed;
@@ -124,8 +124,8 @@ export class MockPlant {
     for (let i = 0; i < orders; i += 1) {
       const placed = this.since + ((i + this.random()) / orders) * days * DAY;
       const offer = pick(this.random, offers);
-      const quantity = 2 + Math.floor(this.random() * this.random() * 26);
-      const hurry = 1.6 + this.random() * 3.4;
+      const quantity = 2 + Math.floor(this.random() * this.random() * 28);
+      const hurry = 1.5 + this.random() * 3.8;
       const due = this.random() < 0.93 ? placed + hurry * DAY : null;
       this.lay(this.nextId(), offer, quantity, pick(this.random, customers), placed, due);
     }

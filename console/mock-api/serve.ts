@@ -92,7 +92,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: "8090" }, scale: { type: "string", default: "1" },
-      orders: { type: "string", default: "150" }, speed: { type: "string", default: "60" },
+      orders: { type: "string", default: "172" }, speed: { type: "string", default: "60" },
       dev: { type: "boolean", default: false },
     },
   });

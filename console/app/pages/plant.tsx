@@ -131,8 +131,8 @@ function Everything({ places, ready }: { places: readonly Place[]; ready: boolea
             <StateCounts places={shown} />
           </div>
           {withResources.length === 0 && <EmptyNotice title={t("plant.no-resources")} help={t("plant.no-resources.help")} />}
-          {withResources.map((it) => (
-            <ResourceTable key={it.id} place={it} places={places} onOpen={(id) => setUrl({ resource: id })} />
+          {withResources.map((it, i) => (
+            <ResourceTable key={it.id} head={i === 0} place={it} places={places} onOpen={(id) => setUrl({ resource: id })} />
           ))}
         </section>
       </div>
@@ -244,7 +244,7 @@ function Figures({ account, onOpen }: { account: Account; onOpen: (figure: Opene
           ))}
         </ul>
       )}
-      <Completions asked={asked} total={completed?.events ?? 0} />
+      <div className="chart-side"><Completions asked={asked} total={completed?.events ?? 0} /></div>
     </div>
   );
 }
@@ -286,7 +286,7 @@ function FigureButton({ name, number, unit, note, what, expanded, onOpen }: Figu
   );
 }
 
-function ResourceTable({ place, places, onOpen }: { place: Place; places: readonly Place[]; onOpen: (id: string) => void }) {
+function ResourceTable({ head, place, places, onOpen }: { head: boolean; place: Place; places: readonly Place[]; onOpen: (id: string) => void }) {
   const { t, title } = useWords();
   const above = pathTo(places, place.id).slice(1, -1);
   return (
@@ -296,13 +296,13 @@ function ResourceTable({ place, places, onOpen }: { place: Place; places: readon
         {title(place.title)}
       </h3>
       <div className="resource-rows">
-        <div className="resource-row resource-row-head" aria-hidden>
+        {head && <div className="resource-row resource-row-head" aria-hidden>
           <span>{t("plant.col.resource")}</span>
           <span>{t("plant.col.state")}</span>
           <span>{t("plant.col.now")}</span>
           <span>{t("plant.col.next")}</span>
           <span>{t("plant.col.use")}</span>
-        </div>
+        </div>}
         {place.resources.map((it) => <ResourceRow key={it.id} resource={it} onOpen={() => onOpen(it.id)} />)}
       </div>
     </section>

@@ -40,7 +40,7 @@ export function BoardView({ board, initial, order, resource, placeTitle, onPick,
   const [cursor, setCursor] = useState<Bar | null>(null);
   const [, redraw] = useState(0);
   const dress = useMemo(() => ({ palette: palettes[theme], formats, title: (bar: Bar) => title(bar.title) }), [theme, formats, title]);
-  const layout = useMemo(() => layoutOf(board), [board]);
+  const layout = useMemo(() => layoutOf(board, size.height - AXIS), [board, size.height]);
 
   // The chart outlives renders: what it calls back is looked up when it calls.
   const handlers = useRef<Handlers>(null);

@@ -72,7 +72,7 @@ export class BoardChart {
   setBoard(board: Board): void {
     const cursor = this.cursor === null ? undefined : this.board.bars[this.cursor];
     this.board = board;
-    this.layout = layoutOf(board);
+    this.layout = layoutOf(board, this.height - AXIS);
     this.titles = board.bars.map((bar) => this.dress.title(bar));
     this.hover = null;
     const again = cursor && board.bars.findIndex((bar) => sameWork(board, bar, this.orderOf(cursor), cursor.operation));
@@ -88,6 +88,7 @@ export class BoardChart {
 
   resize(width: number, height: number): void {
     [this.width, this.height] = [width, height];
+    this.layout = layoutOf(this.board, height - AXIS);
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
     for (const canvas of [this.below, this.above]) {
       canvas.width = Math.round(width * ratio);

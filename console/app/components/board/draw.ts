@@ -141,7 +141,7 @@ function fillBucket(ctx: CanvasRenderingContext2D, scene: Scene, bucket: Bucket,
     finished: palette.finishedLine, cancelled: palette.finishedLine, waiting: palette.waitingLine,
     released: palette.running, running: palette.runningDone, interrupted: palette.late,
   };
-  ctx.globalAlpha = bucket.dim ? 0.22 : 1;
+  ctx.globalAlpha = bucket.dim ? 0.34 : 1;
   path(ctx, boxes);
   ctx.fillStyle = fills[status];
   ctx.fill();
@@ -224,7 +224,7 @@ function drawNames(ctx: CanvasRenderingContext2D, scene: Scene, named: readonly 
     const late = (board.orders[bar.order]?.late ?? false) && bar.status !== "finished";
     const dark = bar.status === "running";
     const text = fitted(`${titles[index] ?? ""}  ${board.orders[bar.order]?.id ?? ""}`, room);
-    ctx.globalAlpha = 0 <= order && bar.order !== order ? 0.25 : 1;
+    ctx.globalAlpha = 0 <= order && bar.order !== order ? 0.4 : 1;
     ctx.font = `${bar.status === "finished" ? 400 : 500} 11px ${FONT}`;
     if (late && text !== "") {
       // Words on hatching need a calm ground.

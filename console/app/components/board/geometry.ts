@@ -8,6 +8,7 @@ const LANE_MIN = 9;
 const ROW_MIN = 34;
 const ROW_PAD = 4;
 const ROW_MAX = 150;
+const GROW_MAX = 1.7;
 
 export interface Lane {
   readonly y: number;
@@ -44,7 +45,8 @@ export interface View {
 const SHORTEST = 10 * MINUTE;
 const LONGEST = 400 * DAY;
 
-export function layoutOf(board: Board): Layout {
+/** `available`: pixels there are for the rows; few rows grow to use them, within reason. */
+export function layoutOf(board: Board, available = 0): Layout {
   const lanes: number[][][] = board.resources.map(() => []);
   const ofOrder: number[][] = board.orders.map(() => []);
   const byStart = board.bars.map((_, i) => i);
@@ -63,11 +65,18 @@ export function layoutOf(board: Board): Layout {
     }
     ofOrder[bar.order]?.push(i);
   }
-  let y = 0;
-  const rows = board.resources.map((resource, i): Row => {
+  const sizes = board.resources.map((resource, i) => {
     const used = Math.max(1, Math.min(resource.capacity, 64), lanes[i]?.length ?? 0);
     const laneHeight = Math.max(LANE_MIN, Math.min(LANE, (ROW_MAX - 2 * ROW_PAD) / used));
-    const height = Math.max(ROW_MIN, used * laneHeight + 2 * ROW_PAD);
+    return { used, laneHeight, height: Math.max(ROW_MIN, used * laneHeight + 2 * ROW_PAD) };
+  });
+  const needed = sizes.reduce((sum, size) => sum + size.height, 0);
+  const grow = Math.max(1, Math.min(GROW_MAX, available / Math.max(1, needed)));
+  let y = 0;
+  const rows = board.resources.map((_, i): Row => {
+    const size = sizes[i] as (typeof sizes)[number];
+    const { used } = size;
+    const [laneHeight, height] = [size.laneHeight * Math.min(grow, 1.4), Math.floor(size.height * grow)];
     const pad = (height - used * laneHeight) / 2;
     const gap = laneHeight < 12 ? 1 : 2;
     const row: Row = {
