@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Installs what the tests need beside Rust and Node. Works again at any time: what is there is kept.
+#   scripts/setup.sh            everything
+#   scripts/setup.sh python     environments for the Sparkplug interoperability tests, in ~/.cache/weftline
+#   scripts/setup.sh browser    Chromium and a Chinese font
+# Tests in the browser take the one that CHROMIUM names, if it is set.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# Runs apt-get as root, or fails when this user cannot.
+apt() {
+    local as=()
+    if [ "$(id -u)" != 0 ]; then
+        command -v sudo >/dev/null && sudo -n true 2>/dev/null || return 1
+        as=(sudo -n)
+    fi
+    command -v apt-get >/dev/null || return 1
+    "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 --quiet=2 "$@"
+}
+
+# install PACKAGE…: with a fresh list only if the one there is does not do.
+install() {
+    apt install --yes --no-install-recommends "$@" </dev/null >/dev/null 2>&1 || {
+        apt update </dev/null && apt install --yes --no-install-recommends "$@" </dev/null >/dev/null
+    }
+}
+
+python() {
+    scripts/need.sh python
+    scripts/interop/setup.sh
+}
+
+browser() {
+    if ! scripts/browser.sh >/dev/null; then
+        echo "installing Chromium"
+        install chromium || {
+            echo "missing: Chromium" >&2
+            echo "   help: Debian, Ubuntu: sudo apt-get install chromium; or name a Chrome or Chromium in CHROMIUM" >&2
+            exit 1
+        }
+    fi
+    echo "browser: $(scripts/browser.sh)"
+    if [ "$(uname)" = Linux ] && [ -z "$(fc-list :lang=zh 2>/dev/null)" ]; then
+        echo "installing a Chinese font"
+        # Without one the tests pass, and the pictures have boxes instead of characters.
+        install fonts-noto-cjk fontconfig || echo "no Chinese font: sudo apt-get install fonts-noto-cjk" >&2
+    fi
+}
+
+for part in "${@:-python browser}"; do
+    # Unquoted: without arguments the default is two words.
+    for name in $part; do
+        "$name"
+    done
+done

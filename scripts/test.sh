@@ -1,0 +1,148 @@
+#!/usr/bin/env bash
+# The tests, quickest answer first.   usage: scripts/test.sh check|test
+#   KEEP_GOING=1   go on after a step that failed; the end is a failure all the same
+#   WEFT_SEED, WEFT_RUNS   choose the seeds of the simulated worlds
+# Each step's output is kept in TARGET/test-logs.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+target=${CARGO_TARGET_DIR:-target}
+logs=$target/test-logs
+core=(weft-model weft-import weft-plan weft-run weft-account weft-engine)
+# Counted below; colours would hide the figures.
+export NO_COLOR=1 CARGO_TERM_COLOR=never
+
+packages() { printf -- '--package %s ' "$@"; }
+excluded() { printf -- '--exclude %s ' "$@"; }
+
+format() { cargo fmt --all --check; }
+house() { cargo test --package weft --test house --no-fail-fast; }
+lints() { cargo clippy --workspace --all-targets -- --deny warnings; }
+core() { cargo test $(packages "${core[@]}") --no-fail-fast; }
+seeds() { cargo test --package weft-twin --no-fail-fast; }
+console_types() {
+    make --no-print-directory console/node_modules/.package-lock.json
+    (cd console && npx --no-install tsc --noEmit)
+}
+console_lint() { (cd console && npm run --silent lint); }
+console_units() { (cd console && npm test --silent); }
+console_build() { make --no-print-directory console; }
+doors() {
+    scripts/setup.sh python
+    cargo test --workspace $(excluded "${core[@]}" weft-twin weft) --no-fail-fast
+}
+command_line() { cargo test --package weft --bins --test it --no-fail-fast; }
+# The console's idea of the API is the API: its description, and the types made of that.
+api() {
+    local fresh=$logs/api
+    mkdir -p "$fresh"
+    cargo build --quiet --package weft
+    "$target/debug/weft" openapi >"$fresh/openapi.json"
+    (cd console && npx --no-install openapi-typescript openapi.json --output "$OLDPWD/$fresh/schema.ts" >/dev/null)
+    diff -u console/openapi.json "$fresh/openapi.json" && diff -u console/app/api/schema.ts "$fresh/schema.ts" || {
+        echo "the console's copy of the API is old: run make api"
+        return 1
+    }
+}
+browser() {
+    scripts/setup.sh browser
+    # The binary has the console inside: it was built before.
+    cargo build --quiet --package weft
+    scripts/console-e2e.sh "$target/debug/weft"
+}
+
+check=(
+    "format: rustfmt"
+    "house: rules of the house: crate graph, licences, papers"
+    "lints: clippy"
+    "core: tests of the core"
+)
+all=(
+    "${check[@]}"
+    "seeds: two hundred faulty worlds"
+    "console_types: console: types"
+    "console_lint: console: lint"
+    "console_units: console: unit tests"
+    "console_build: console: build"
+    "doors: doors with the real thing: SQLite, MQTT, HTTP"
+    "api: console and API agree"
+    "command_line: weft from the outside"
+    "browser: console in a browser"
+)
+
+passed=0
+failed=0
+broken=()
+summary=()
+
+# count LOG STATUS: adds up what the runners counted; a step without a runner is one check.
+count() {
+    local ok bad
+    read -r ok bad < <(awk '
+        /^test result: / { for (i = 2; i <= NF; i++) { if ($i == "passed;") ok += $(i-1); if ($i == "failed;") bad += $(i-1) } }
+        /^ *Tests  .*\([0-9]+\)$/ { for (i = 2; i <= NF; i++) { if ($i == "passed") ok += $(i-1); if ($i == "failed") bad += $(i-1) } }
+        /^ok    / { ok++ }
+        /^FAIL  / { bad++ }
+        END { print ok + 0, bad + 0 }' "$1")
+    # What failed without a test that failed: it did not build, or it was no test.
+    if [ "$2" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+    if [ "$2" = 0 ] && [ "$ok" = 0 ]; then ok=1; fi
+    passed=$((passed + ok))
+    failed=$((failed + bad))
+}
+
+# In a minute and seconds, for people.
+clock() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
+
+finish() {
+    printf '\n== summary\n'
+    printf '%s\n' "${summary[@]}"
+    if [ "${#broken[@]}" != 0 ]; then
+        printf 'failed: %s\n' "${broken[@]}"
+        echo "what they said: $logs"
+    fi
+    printf '%d passed, %d failed\n' "$passed" "$failed" | tee "$logs/summary"
+    [ "$failed" = 0 ]
+}
+
+# step NAME TITLE: runs one step, shows and keeps what it says.
+step() {
+    local began=$SECONDS status=0 log=$logs/$1.log
+    printf '\n== %s\n' "$2"
+    # A shell of its own: in this one, `||` would let a step go on after a command that failed.
+    scripts/test.sh step "$1" </dev/null 2>&1 | tee "$log" || status=$?
+    count "$log" "$status"
+    local took verdict=ok
+    took=$(clock $((SECONDS - began)))
+    if [ "$status" != 0 ]; then
+        verdict=FAILED
+        broken+=("$2")
+    fi
+    summary+=("$(printf '  %-6s %6s  %s' "$verdict" "$took" "$2")")
+    printf -- '-- %s, %s\n' "$verdict" "$took"
+    if [ "$status" != 0 ] && [ "${KEEP_GOING:-0}" != 1 ]; then
+        finish
+        exit 1
+    fi
+}
+
+case ${1:-} in
+check) steps=("${check[@]}") tools=(rust) ;;
+test) steps=("${all[@]}") tools=(rust node python) ;;
+step)
+    "$2"
+    exit
+    ;;
+*)
+    echo "usage: scripts/test.sh check|test" >&2
+    exit 2
+    ;;
+esac
+
+scripts/need.sh "${tools[@]}"
+rm -rf "$logs"
+mkdir -p "$logs"
+for each in "${steps[@]}"; do
+    step "${each%%: *}" "${each#*: }"
+done
+finish
