@@ -61,36 +61,50 @@ pub struct Account {
 /// An order's way through a place.
 struct Visit {
     begun: Stamp,
-    ended: Option<Stamp>,
+    /// When it left, done or called off.
+    left: Option<Stamp>,
+    /// Whether it left because it was called off.
+    is_cancelled: bool,
+    due: Option<Timestamp>,
+}
+
+/// A visit that came to its end.
+struct Completed {
+    begun: Stamp,
+    ended: Stamp,
     due: Option<Timestamp>,
 }
 
 impl Ledger {
     /// Adds up what happened at a place over a span.
     ///
-    /// Orders count in the span in which they end. What is still under way counts as busy up to the last
+    /// Orders count in the span in which they are completed; those that were called off are work in
+    /// progress until then, and nothing else. What is still under way counts as busy up to the last
     /// event.
     pub fn account(&self, scope: &Scope<'_>) -> Account {
         let visits = self.visits(scope);
-        let ended: Vec<(&Visit, Stamp)> = visits
+        let completed: Vec<Completed> = visits
             .iter()
-            .filter_map(|visit| Some((visit, visit.ended?)))
-            .filter(|(_, ended)| scope.from <= ended.at && ended.at < scope.to)
+            .filter(|visit| !visit.is_cancelled)
+            .filter_map(|visit| {
+                let (begun, due) = (visit.begun, visit.due);
+                Some(Completed { begun, ended: visit.left?, due })
+            })
+            .filter(|visit| scope.from <= visit.ended.at && visit.ended.at < scope.to)
             .collect();
         let days = (scope.to - scope.from).as_hours() / 24.0;
-        let events_of_ended: Vec<u64> = ended.iter().map(|(_, stamp)| stamp.sequence).collect();
+        let events_of_ended: Vec<u64> =
+            completed.iter().map(|visit| visit.ended.sequence).collect();
 
-        let promised: Vec<_> = ended.iter().filter(|(visit, _)| visit.due.is_some()).collect();
-        let in_time = promised
-            .iter()
-            .filter(|(visit, ended)| visit.due.is_some_and(|due| ended.at <= due))
-            .count();
+        let promised: Vec<(&Completed, Timestamp)> =
+            completed.iter().filter_map(|visit| Some((visit, visit.due?))).collect();
+        let in_time = promised.iter().filter(|(visit, due)| visit.ended.at <= *due).count();
         let mut lead_times: Vec<f64> =
-            ended.iter().map(|(visit, ended)| (ended.at - visit.begun.at).as_hours()).collect();
+            completed.iter().map(|visit| (visit.ended.at - visit.begun.at).as_hours()).collect();
         lead_times.sort_by(f64::total_cmp);
-        let events_of_lead: Vec<u64> = ended
+        let events_of_lead: Vec<u64> = completed
             .iter()
-            .flat_map(|(visit, ended)| [visit.begun.sequence, ended.sequence])
+            .flat_map(|visit| [visit.begun.sequence, visit.ended.sequence])
             .collect();
 
         let (wip, wip_events) = self.work_in_progress(&visits, scope);
@@ -109,10 +123,10 @@ impl Ledger {
         let all_pieces = pieces(|line| line.quantities.total());
 
         let figures = vec![
-            figure("orders-completed", Some(ended.len() as f64), "1", events_of_ended.clone()),
+            figure("orders-completed", Some(completed.len() as f64), "1", events_of_ended.clone()),
             figure(
                 "throughput",
-                (0.0 < days).then(|| ended.len() as f64 / days),
+                (0.0 < days).then(|| completed.len() as f64 / days),
                 "1/d",
                 events_of_ended,
             ),
@@ -120,7 +134,7 @@ impl Ledger {
                 "orders-in-time",
                 share(in_time as f64, promised.len() as f64),
                 "%",
-                promised.iter().map(|(_, ended)| ended.sequence).collect(),
+                promised.iter().map(|(visit, _)| visit.ended.sequence).collect(),
             ),
             figure("lead-time-mean", mean(&lead_times), "h", events_of_lead.clone()),
             figure("lead-time-p90", percentile(&lead_times, 0.9), "h", events_of_lead),
@@ -148,9 +162,9 @@ impl Ledger {
     }
 
     fn lines_at<'a>(&'a self, scope: &'a Scope<'_>) -> impl Iterator<Item = &'a OperationLine> {
-        self.operations.values().filter(|line| {
-            line.resources.iter().any(|(id, _)| scope.resources.contains_key(id))
-        })
+        self.operations
+            .values()
+            .filter(|line| line.resources.iter().any(|(id, _)| scope.resources.contains_key(id)))
     }
 
     fn visits(&self, scope: &Scope<'_>) -> Vec<Visit> {
@@ -160,7 +174,8 @@ impl Ledger {
                 .values()
                 .map(|order| Visit {
                     begun: Stamp { at: order.release.max(order.placed.at), ..order.placed },
-                    ended: order.completed.or(order.cancelled),
+                    left: order.completed.or(order.cancelled),
+                    is_cancelled: order.cancelled.is_some(),
                     due: order.due,
                 })
                 .collect();
@@ -176,8 +191,11 @@ impl Ledger {
                 let begun = lines.iter().map(|line| line.released).min()?;
                 let all_ended = lines.iter().all(|line| line.ended.is_some());
                 let last = lines.iter().filter_map(|line| line.ended).max();
-                let is_over = all_ended && (order.completed.is_some() || order.cancelled.is_some());
-                Some(Visit { begun, ended: last.filter(|_| is_over), due: order.due })
+                let is_cancelled = order.cancelled.is_some();
+                // An open order may come back to the place.
+                let is_over = all_ended && (order.completed.is_some() || is_cancelled);
+                let left = last.filter(|_| is_over);
+                Some(Visit { begun, left, is_cancelled, due: order.due })
             })
             .collect()
     }
@@ -192,11 +210,12 @@ impl Ledger {
         let mut total = Millis::ZERO;
         for visit in visits {
             let begun = visit.begun.at.max(scope.from);
-            let ended = visit.ended.map_or(to, |ended| ended.at.min(to));
-            if begun < ended {
-                total = total + (ended - begun);
+            let left = visit.left.filter(|left| left.at <= to);
+            let until = left.map_or(to, |left| left.at);
+            if begun < until {
+                total = total + (until - begun);
                 events.insert(visit.begun.sequence);
-                events.extend(visit.ended.map(|ended| ended.sequence));
+                events.extend(left.map(|left| left.sequence));
             }
         }
         let average = total.get() as f64 / (to - scope.from).get() as f64;
@@ -209,7 +228,8 @@ impl Ledger {
         let mut busy: BTreeMap<&ResourceId, (Millis, BTreeSet<u64>)> = BTreeMap::new();
         for line in self.lines_at(scope) {
             let Some(started) = line.started else { continue };
-            let end = line.ended.map_or(to, |ended| ended.at.min(to));
+            let ended = line.ended.filter(|ended| ended.at <= to);
+            let end = ended.map_or(to, |ended| ended.at);
             let start = started.at.max(scope.from);
             if end <= start {
                 continue;
@@ -219,7 +239,7 @@ impl Ledger {
                 let (time, events) = busy.entry(id).or_default();
                 *time = *time + working.work_between(start, end).times(*amount);
                 events.insert(started.sequence);
-                events.extend(line.ended.map(|ended| ended.sequence));
+                events.extend(ended.map(|ended| ended.sequence));
             }
         }
         scope
@@ -244,7 +264,12 @@ impl Ledger {
     }
 }
 
-fn figure(id: &'static str, value: Option<f64>, unit: &'static str, mut events: Vec<u64>) -> Figure {
+fn figure(
+    id: &'static str,
+    value: Option<f64>,
+    unit: &'static str,
+    mut events: Vec<u64>,
+) -> Figure {
     events.sort_unstable();
     events.dedup();
     Figure { id, value, unit, events }
