@@ -276,7 +276,8 @@ fn figure(
 }
 
 fn share(part: f64, whole: f64) -> Option<f64> {
-    (0.0 < whole).then(|| 100.0 * part / whole)
+    // Divided first, so that all of it is 100 and no more.
+    (0.0 < whole).then(|| part / whole * 100.0)
 }
 
 fn mean(values: &[f64]) -> Option<f64> {

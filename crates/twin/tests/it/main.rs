@@ -1,5 +1,6 @@
 //! The simulated world, seed by seed.
 
+mod account;
 mod determinism;
 mod faults;
 mod shop;
