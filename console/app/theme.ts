@@ -78,7 +78,7 @@ export function antdTheme(theme: Theme): ThemeConfig {
       colorBgBase: palette.card,
       colorBgLayout: palette.page,
       colorBgContainer: palette.card,
-      colorBgElevated: palette.raised === palette.card ? palette.card : theme === "dark" ? palette.raised : palette.card,
+      colorBgElevated: theme === "dark" ? palette.raised : palette.card,
       colorTextBase: palette.text,
       colorBorder: palette.line,
       colorBorderSecondary: palette.lineSoft,
@@ -94,7 +94,7 @@ export function antdTheme(theme: Theme): ThemeConfig {
     components: {
       Table: { cellPaddingBlockMD: 8, cellPaddingInlineMD: 12, headerBg: palette.raised, headerColor: palette.soft },
       Tree: { nodeSelectedBg: palette.chosen, nodeSelectedColor: palette.text, nodeHoverBg: palette.lineSoft, directoryNodeSelectedBg: palette.chosen, titleHeight: 28 },
-      Segmented: { trackBg: palette.lineSoft },
+      Segmented: { trackBg: palette.lineSoft, itemSelectedBg: theme === "dark" ? "#3b4755" : palette.card },
       Drawer: { paddingLG: 20 },
     },
   };

@@ -17,6 +17,7 @@ const { values } = parseArgs({
 });
 const mock = values.url ? null : await serve({}, 0);
 const url = (values.url ?? mock?.url ?? "").replace(/\/$/, "");
+if (values.shots) mkdirSync(values.shots, { recursive: true });
 const { browser, close } = await launch();
 let failed = 0;
 try {
@@ -31,7 +32,7 @@ try {
     // The browser reports each refused request; refusals are part of the tests.
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) problems.push(`console: ${message.text()}`);
   });
-  const scenery: Scenery = { page, context, url, made: null };
+  const scenery: Scenery = { page, context, url, made: null, shots: values.shots };
   for (const [name, step] of steps) {
     if (values.only && !name.includes(values.only)) continue;
     const start = performance.now();
@@ -43,14 +44,11 @@ try {
       failed += 1;
       problems.length = 0;
       console.log(`FAIL  ${name}: ${error instanceof Error ? error.message : String(error)}`);
-      if (values.shots) {
-        mkdirSync(values.shots, { recursive: true });
-        await page.screenshot({ path: join(values.shots, `failed-${name.replace(/\W+/g, "-")}.png`) });
-      }
+      if (values.shots) await page.screenshot({ path: join(values.shots, `failed-${name.replace(/\W+/g, "-")}.png`) });
     }
   }
   await context.close();
-  if (values.shots) await shoot(browser, url, values.shots);
+  if (values.shots && values.only !== "5,000") await shoot(browser, url, values.shots);
 } finally {
   await close();
   await mock?.close();

@@ -36,7 +36,7 @@ export async function shoot(browser: Browser, url: string, folder: string): Prom
     const page = await context.newPage();
     await page.goto(`${url}${path}${path.includes("?") ? "&" : "?"}${look}`);
     await page.waitForLoadState("load");
-    await page.waitForTimeout(1500);
+    await page.waitForTimeout(2500);
     await page.screenshot({ path: join(folder, `${name}.png`) });
     await context.close();
   }

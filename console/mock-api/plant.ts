@@ -419,11 +419,11 @@ export class MockPlant {
     return {
       resource: of.id, title: of.title, busy_h: round(busy / HOUR), available_h: round(available / HOUR),
       percent: available === 0 ? null : round((busy / available) * 100),
-      events: this.useEvents(of.id, from, to).length,
+      events: this.eventsOn(of.id, from, to).length,
     };
   }
 
-  private useEvents(resource: string, from: number, to: number): PlantEvent[] {
+  private eventsOn(resource: string, from: number, to: number): PlantEvent[] {
     const mine = new Set(this.opsOn(resource).map((op) => `${op.order.id}/${op.step.id}`));
     return this.within(from, to).filter(
       (event) => event.resource === resource || mine.has(`${event.order}/${event.operation}`),
@@ -659,7 +659,7 @@ export class MockPlant {
         const [from, to] = this.span(query);
         const figure = query.get("figure");
         const events = figure === "utilisation"
-          ? this.useEvents(query.get("resource") ?? "", from, to)
+          ? this.eventsOn(query.get("resource") ?? "", from, to)
           : this.account(query.get("place"), from, to).lines.find(([name]) => name === figure)?.[3];
         if (!events) throw new Refused(404, "S602", `there is no figure \`${figure}\``, "look at the list for its id");
         const offset = Number(query.get("offset") ?? 0);

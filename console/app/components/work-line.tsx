@@ -4,6 +4,7 @@ import type { Work } from "../api/types.ts";
 import { useFormats } from "../hooks/plant.tsx";
 import { useWords } from "../i18n/index.tsx";
 import { parseInstant } from "../util/brand.ts";
+import { Mark } from "../ui/marks.tsx";
 import { Meter } from "../ui/meter.tsx";
 
 export const orderPath = (order: string) => `/orders/${encodeURIComponent(order)}`;
@@ -17,23 +18,29 @@ export function shareDone(work: Pick<Work, "progress" | "start" | "end">, now: n
 
 /** Work under way: what, for which order, how far, how long still. */
 export function WorkNow({ work }: { work: Work }) {
-  const { t, title } = useWords();
+  const { t, title, word } = useWords();
   const formats = useFormats();
   const now = usePlantNow();
   const left = parseInstant(work.end) - now;
   const share = shareDone(work, now);
   const guessed = work.progress === null || work.progress === undefined;
+  const paused = work.status === "interrupted";
+  const time = paused
+    ? word("status", work.status)
+    : left < 0
+      ? t("work.over", { length: formats.length(-left) })
+      : t("work.left", { length: formats.length(left) });
   return (
     <div className="work">
       <div className="work-head">
         <span className="work-title">{title(work.title)}</span>
         <Link to={orderPath(work.order)} onClick={(event) => event.stopPropagation()}>{work.order}</Link>
-        <span className={left < 0 ? "work-time over" : "work-time"}>
-          {left < 0 ? t("work.over", { length: formats.length(-left) }) : t("work.left", { length: formats.length(left) })}
+        <span className={left < 0 || paused ? "work-time over" : "work-time"}>
+          {paused && <Mark family="status" value="interrupted" iconOnly />} {time}
         </span>
       </div>
       <div className="work-progress" title={guessed ? t("work.estimated") : undefined}>
-        <Meter share={share} tone={left < 0 ? "over" : "work"} label={`${title(work.title)} ${work.order}`} />
+        <Meter share={share} tone={left < 0 || paused ? "over" : "work"} label={`${title(work.title)} ${work.order}`} />
         <span className="work-share">{guessed ? "~" : ""}{formats.percent(share * 100)}</span>
       </div>
     </div>

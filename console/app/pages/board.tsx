@@ -53,6 +53,7 @@ function Loaded() {
   const [length, setLength] = useState(initial.to - initial.from);
   const order = url.get("order");
   const operation = url.get("operation");
+  const squeezed = url.get("rows") === "all";
   const loaded = query.data;
 
   const onView = (view: View) => {
@@ -105,6 +106,9 @@ function Loaded() {
           <Button onClick={() => chart.current?.showNow(7 * DAY)}>{t("board.week")}</Button>
           <Button onClick={() => chart.current?.showNow(30 * DAY)}>{t("board.month")}</Button>
         </Space.Compact>
+        <Tooltip title={t("board.rows.help")}>
+          <Button aria-pressed={squeezed} type={squeezed ? "primary" : "default"} ghost={squeezed} onClick={() => setUrl({ rows: squeezed ? null : "all" })}>{t("board.rows")}</Button>
+        </Tooltip>
         <Popover content={<div className="help-text">{t("board.help")}</div>} title={t("board.keys")}>
           <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t("board.keys")} />
         </Popover>
@@ -126,6 +130,7 @@ function Loaded() {
               initial={initial}
               order={order}
               resource={url.get("resource")}
+              squeezed={squeezed}
               placeTitle={(id) => places.data?.find((it) => it.id === id)?.title ?? null}
               onPick={(picked) => setUrl({ order: picked?.order ?? null, operation: picked?.operation ?? null })}
               onView={onView}

@@ -165,10 +165,10 @@ function Cancel({ order }: { order: Order }) {
         destroyOnHidden
       >
         <p>{t("cancel.help")}</p>
-        <label>
-          <span className="soft">{t("cancel.reason")}</span>
+        <div>
+          <span className="soft" aria-hidden>{t("cancel.reason")}</span>
           <Input.TextArea rows={3} value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} aria-label={t("cancel.reason")} />
-        </label>
+        </div>
         {reason.trim() === "" && <p className="soft">{t("cancel.reason.need")}</p>}
         {cancel.error && <ErrorNotice error={cancel.error} />}
       </Modal>

@@ -27,12 +27,18 @@ export type MarkFamily = "state" | "status" | "order";
 export function Mark({ family, value, iconOnly }: { family: MarkFamily; value: string; iconOnly?: boolean }) {
   const { word } = useWords();
   const text = word(family, value);
-  return (
-    <span className={`mark mark-${value}`} title={iconOnly ? text : undefined}>
-      <span aria-hidden={!iconOnly} role={iconOnly ? "img" : undefined} aria-label={iconOnly ? text : undefined}>
-        {icons[value] ?? <ClockCircleOutlined />}
+  const icon = icons[value] ?? <ClockCircleOutlined />;
+  if (iconOnly) {
+    return (
+      <span className={`mark mark-${value}`} role="img" aria-label={text} title={text}>
+        {icon}
       </span>
-      {!iconOnly && <span>{text}</span>}
+    );
+  }
+  return (
+    <span className={`mark mark-${value}`}>
+      <span aria-hidden>{icon}</span>
+      <span>{text}</span>
     </span>
   );
 }

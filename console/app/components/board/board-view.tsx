@@ -15,6 +15,7 @@ interface Props {
   readonly initial: View;
   readonly order: string | null;
   readonly resource: string | null;
+  readonly squeezed: boolean;
   readonly placeTitle: (place: string) => Title | null;
   readonly onPick: (picked: { order: string; operation: string } | null) => void;
   readonly onView: (view: View) => void;
@@ -27,7 +28,7 @@ interface Tip {
   readonly y: number;
 }
 
-export function BoardView({ board, initial, order, resource, placeTitle, onPick, onView, ref }: Props) {
+export function BoardView({ board, initial, order, resource, squeezed, placeTitle, onPick, onView, ref }: Props) {
   const { t, title } = useWords();
   const formats = useFormats();
   const { theme } = usePreferences();
@@ -40,7 +41,7 @@ export function BoardView({ board, initial, order, resource, placeTitle, onPick,
   const [cursor, setCursor] = useState<Bar | null>(null);
   const [, redraw] = useState(0);
   const dress = useMemo(() => ({ palette: palettes[theme], formats, title: (bar: Bar) => title(bar.title) }), [theme, formats, title]);
-  const layout = useMemo(() => layoutOf(board, size.height - AXIS), [board, size.height]);
+  const layout = useMemo(() => layoutOf(board, size.height - AXIS, squeezed), [board, size.height, squeezed]);
 
   // The chart outlives renders: what it calls back is looked up when it calls.
   const handlers = useRef<Handlers>(null);
@@ -77,6 +78,7 @@ export function BoardView({ board, initial, order, resource, placeTitle, onPick,
     chart?.setOrder(order);
   }, [chart, board, order]);
   useEffect(() => chart?.resize(size.width, size.height), [chart, size.width, size.height]);
+  useEffect(() => chart?.squeeze(squeezed), [chart, squeezed]);
   const placed = useRef(false);
   useEffect(() => {
     if (!chart || !resource || placed.current || size.height === 0) return;
@@ -106,10 +108,10 @@ export function BoardView({ board, initial, order, resource, placeTitle, onPick,
               const place = placeTitle(it.place);
               return (
                 <div key={it.id} className={it.id === resource ? "board-label chosen" : "board-label"} style={{ height: row.height }} title={title(it.title)}>
-                  <span className="board-label-title">
+                  <span className="board-label-title" style={row.height < 17 ? { fontSize: Math.max(6, row.height - 4), lineHeight: 1 } : undefined}>
                     {it.machine !== "up" && <Mark family="state" value={it.machine} iconOnly />} {title(it.title)}
                   </span>
-                  <span className="faint">{place ? title(place) : it.place}{1 < it.capacity && ` · ${it.capacity}×`}</span>
+                  {30 <= row.height && <span className="faint">{place ? title(place) : it.place}{1 < it.capacity && ` · ${it.capacity}×`}</span>}
                 </div>
               );
             })}

@@ -36,6 +36,7 @@ export class BoardChart {
   private width = 0;
   private height = 0;
   private order = -1;
+  private squeezed = false;
   private hover: number | null = null;
   private cursor: number | null = null;
   private dirty = { board: true, over: true };
@@ -72,7 +73,7 @@ export class BoardChart {
   setBoard(board: Board): void {
     const cursor = this.cursor === null ? undefined : this.board.bars[this.cursor];
     this.board = board;
-    this.layout = layoutOf(board, this.height - AXIS);
+    this.layout = layoutOf(board, this.height - AXIS, this.squeezed);
     this.titles = board.bars.map((bar) => this.dress.title(bar));
     this.hover = null;
     const again = cursor && board.bars.findIndex((bar) => sameWork(board, bar, this.orderOf(cursor), cursor.operation));
@@ -88,7 +89,7 @@ export class BoardChart {
 
   resize(width: number, height: number): void {
     [this.width, this.height] = [width, height];
-    this.layout = layoutOf(this.board, height - AXIS);
+    this.layout = layoutOf(this.board, height - AXIS, this.squeezed);
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
     for (const canvas of [this.below, this.above]) {
       canvas.width = Math.round(width * ratio);
@@ -98,6 +99,12 @@ export class BoardChart {
       canvas.getContext("2d")?.setTransform(ratio, 0, 0, ratio, 0, 0);
     }
     this.setView(this.view);
+  }
+
+  /** All rows on one screen, however low each becomes. */
+  squeeze(squeezed: boolean): void {
+    this.squeezed = squeezed;
+    this.resize(this.width, this.height);
   }
 
   setOrder(id: string | null): void {
@@ -272,7 +279,10 @@ export class BoardChart {
   private onMove(event: PointerEvent): void {
     const before = this.pointers.get(event.pointerId);
     const here = { x: event.offsetX, y: event.offsetY };
-    if (!before) return this.setHover(this.hit(here.x, here.y), here.x, here.y);
+    if (!before) {
+      this.setHover(this.hit(here.x, here.y), here.x, here.y);
+      return;
+    }
     const other = [...this.pointers].find(([id]) => id !== event.pointerId)?.[1];
     this.pointers.set(event.pointerId, here);
     this.moved += Math.abs(here.x - before.x) + Math.abs(here.y - before.y);

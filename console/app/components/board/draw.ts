@@ -141,47 +141,64 @@ function fillBucket(ctx: CanvasRenderingContext2D, scene: Scene, bucket: Bucket,
     finished: palette.finishedLine, cancelled: palette.finishedLine, waiting: palette.waitingLine,
     released: palette.running, running: palette.runningDone, interrupted: palette.late,
   };
+  const few = boxes.length < 4 * FEW;
   ctx.globalAlpha = bucket.dim ? 0.34 : 1;
-  path(ctx, boxes);
   ctx.fillStyle = fills[status];
-  ctx.fill();
+  fill(ctx, boxes, few);
   if (status === "running" || status === "interrupted") {
     // The part that is done is darker, up to now.
     ctx.fillStyle = status === "running" ? palette.runningDone : palette.interrupted;
     for (let i = 0; i < boxes.length; i += 4) {
-      const [x, y, w, h] = boxes.slice(i, i + 4) as [number, number, number, number];
-      const done = Math.min(w, nowX - x);
-      if (0 < done) ctx.fillRect(x, y, done, h);
+      const done = Math.min(boxes[i + 2] as number, nowX - (boxes[i] as number));
+      if (0 < done) ctx.fillRect(boxes[i] as number, boxes[i + 1] as number, done, boxes[i + 3] as number);
     }
   }
   if (late) {
     ctx.fillStyle = hatch(ctx, palette.late, status === "finished");
-    path(ctx, boxes);
-    ctx.fill();
+    fill(ctx, boxes, few);
   }
-  const wide: number[] = [];
+  const strong = late && status !== "finished";
+  const colour = strong ? palette.late : lines[status];
+  if (few) {
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = strong ? 1.5 : 1;
+    if (status === "cancelled") ctx.setLineDash([2, 2]);
+    outline(ctx, boxes);
+    ctx.setLineDash([]);
+    return;
+  }
+  // Among thousands an edge at the left tells them apart, and costs a tenth of an outline.
+  ctx.fillStyle = colour;
   for (let i = 0; i < boxes.length; i += 4) {
-    if ((boxes[i + 2] as number) > 3) wide.push(...(boxes.slice(i, i + 4) as number[]));
+    if (2 < (boxes[i + 2] as number)) ctx.fillRect(Math.round(boxes[i] as number), boxes[i + 1] as number, 1, boxes[i + 3] as number);
   }
-  if (wide.length === 0) return;
-  ctx.strokeStyle = late && status !== "finished" ? palette.late : lines[status];
-  ctx.lineWidth = late && status !== "finished" ? 1.5 : 1;
-  if (status === "waiting" || status === "cancelled") ctx.setLineDash(status === "cancelled" ? [2, 2] : []);
-  path(ctx, wide, 0.5);
-  ctx.stroke();
-  ctx.setLineDash([]);
 }
 
-function path(ctx: CanvasRenderingContext2D, boxes: readonly number[], inset = 0): void {
-  ctx.beginPath();
-  const few = boxes.length < 4 * 600;
+/** Up to so many bars of a kind get round corners and an outline. */
+const FEW = 250;
+
+function fill(ctx: CanvasRenderingContext2D, boxes: readonly number[], round: boolean): void {
   for (let i = 0; i < boxes.length; i += 4) {
-    const x = (boxes[i] as number) + inset;
-    const y = (boxes[i + 1] as number) + inset;
-    const w = (boxes[i + 2] as number) - 2 * inset;
-    const h = (boxes[i + 3] as number) - 2 * inset;
-    if (few && 6 < w) ctx.roundRect(x, y, w, h, 2.5);
-    else ctx.rect(x, y, w, h);
+    const [x, y, w, h] = [boxes[i] as number, boxes[i + 1] as number, boxes[i + 2] as number, boxes[i + 3] as number];
+    if (round && 6 < w) {
+      ctx.beginPath();
+      ctx.roundRect(x, y, w, h, 2.5);
+      ctx.fill();
+    } else {
+      // Whole pixels: one filled rectangle is much cheaper than a long path of them.
+      const left = Math.round(x);
+      ctx.fillRect(left, y, Math.max(1, Math.round(x + w) - left), h);
+    }
+  }
+}
+
+function outline(ctx: CanvasRenderingContext2D, boxes: readonly number[]): void {
+  for (let i = 0; i < boxes.length; i += 4) {
+    const [x, y, w, h] = [boxes[i] as number, boxes[i + 1] as number, boxes[i + 2] as number, boxes[i + 3] as number];
+    if (w <= 3) continue;
+    ctx.beginPath();
+    ctx.roundRect(x + 0.5, y + 0.5, w - 1, h - 1, 6 < w ? 2.5 : 0);
+    ctx.stroke();
   }
 }
 

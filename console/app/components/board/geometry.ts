@@ -9,6 +9,7 @@ const ROW_MIN = 34;
 const ROW_PAD = 4;
 const ROW_MAX = 150;
 const GROW_MAX = 1.7;
+const SHRINK_MAX = 0.2;
 
 export interface Lane {
   readonly y: number;
@@ -45,8 +46,11 @@ export interface View {
 const SHORTEST = 10 * MINUTE;
 const LONGEST = 400 * DAY;
 
-/** `available`: pixels there are for the rows; few rows grow to use them, within reason. */
-export function layoutOf(board: Board, available = 0): Layout {
+/**
+ * `available`: pixels there are for the rows; few rows grow to use them, within reason.
+ * `squeezed`: many rows shrink into them, to a few pixels each.
+ */
+export function layoutOf(board: Board, available = 0, squeezed = false): Layout {
   const lanes: number[][][] = board.resources.map(() => []);
   const ofOrder: number[][] = board.orders.map(() => []);
   const byStart = board.bars.map((_, i) => i);
@@ -71,14 +75,15 @@ export function layoutOf(board: Board, available = 0): Layout {
     return { used, laneHeight, height: Math.max(ROW_MIN, used * laneHeight + 2 * ROW_PAD) };
   });
   const needed = sizes.reduce((sum, size) => sum + size.height, 0);
-  const grow = Math.max(1, Math.min(GROW_MAX, available / Math.max(1, needed)));
+  const fitting = available / Math.max(1, needed);
+  const grow = Math.max(squeezed ? SHRINK_MAX : 1, Math.min(GROW_MAX, fitting));
   let y = 0;
   const rows = board.resources.map((_, i): Row => {
     const size = sizes[i] as (typeof sizes)[number];
     const { used } = size;
-    const [laneHeight, height] = [size.laneHeight * Math.min(grow, 1.4), Math.floor(size.height * grow)];
+    const [laneHeight, height] = [size.laneHeight * Math.min(grow, 1.4), grow < 1 ? size.height * grow : Math.floor(size.height * grow)];
     const pad = (height - used * laneHeight) / 2;
-    const gap = laneHeight < 12 ? 1 : 2;
+    const gap = laneHeight < 6 ? 0.5 : laneHeight < 12 ? 1 : 2;
     const row: Row = {
       resource: i,
       y,
