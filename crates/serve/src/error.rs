@@ -1,9 +1,9 @@
 //! Errors as answers: code, message, help.
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use weft_run::Refusal;
 
@@ -79,6 +79,13 @@ impl From<QueryRejection> for ApiError {
     }
 }
 
+impl From<PathRejection> for ApiError {
+    fn from(rejection: PathRejection) -> Self {
+        let help = "see /api/openapi.json for the paths there are";
+        Self::new(rejection.status(), "S607", rejection.body_text(), help)
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         (self.status, Json(self.answer)).into_response()
@@ -94,3 +101,15 @@ pub(crate) struct Body<T>(pub(crate) T);
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Query), rejection(ApiError))]
 pub(crate) struct Params<T>(pub(crate) T);
+
+/// Parts of the path whose faults are answered like all others.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(ApiError))]
+pub(crate) struct Segments<T>(pub(crate) T);
+
+/// The answer to a method that a path does not have.
+pub(crate) async fn wrong_method(method: Method, uri: Uri) -> ApiError {
+    let message = format!("`{}` does not take {method}", uri.path());
+    let help = "the header Allow names the methods it takes; /api/openapi.json says what they do";
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "S608", message, help)
+}

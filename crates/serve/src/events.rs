@@ -41,7 +41,8 @@ pub(crate) async fn events(
     let events = tokio::task::spawn_blocking(move || {
         let reader = Reader::open(&folder)?;
         match query.after {
-            Some(after) => reader.events(after, limit),
+            // The journal cannot have more events than that.
+            Some(after) => reader.events(after.min(i64::MAX as u64), limit),
             None => reader.latest(i64::MAX as u64, limit),
         }
     })

@@ -52,6 +52,7 @@ pub fn router(plant: Plant) -> Router {
         .route("/api/stream", get(stream::changes))
         .route("/metrics", get(metrics::metrics))
         .fallback(console::page)
+        .method_not_allowed_fallback(error::wrong_method)
         .with_state(app)
 }
 

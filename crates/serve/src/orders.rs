@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use weft_engine::{Engine, Input, Waited, WaitCause};
 use weft_journal::Reader;
 use weft_model::{JobOrderId, OperationRef, Order, OrderId, Timestamp, id};
-use weft_run::{OperationState, OperationStatus, OrderState};
+use weft_run::{OperationState, OperationStatus, OrderState, Refusal};
 
 use crate::App;
 use crate::answers::{
     Cancellation, ErrorAnswer, NewOrder, OfferAnswer, OperationAnswer, OrderAnswer,
     OrderWholeAnswer, OrdersAnswer, TitleAnswer, WaitAnswer, WhyAnswer, WorkAtAnswer,
 };
-use crate::error::{Answer, ApiError, Body, Params};
+use crate::error::{Answer, ApiError, Body, Params, Segments};
 use crate::format::{event, instant, parse_instant, rounded};
 
 /// Orders in one answer at most.
@@ -138,7 +138,7 @@ pub(crate) async fn place_order(
 )]
 pub(crate) async fn order(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Segments(id): Segments<String>,
 ) -> Answer<Json<OrderWholeAnswer>> {
     let now = app.plant.clock().now();
     let progress = app.plant.progress();
@@ -189,7 +189,7 @@ pub(crate) async fn order(
 )]
 pub(crate) async fn cancel_order(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Segments(id): Segments<String>,
     Body(cancellation): Body<Cancellation>,
 ) -> Answer<Json<OrderAnswer>> {
     let order = OrderId::new(&id);
@@ -206,7 +206,7 @@ pub(crate) async fn cancel_order(
 )]
 pub(crate) async fn why(
     State(app): State<App>,
-    Path((order, operation)): Path<(String, String)>,
+    Segments((order, operation)): Segments<(String, String)>,
 ) -> Answer<Json<WhyAnswer>> {
     let now = app.plant.clock().now();
     let progress = app.plant.progress();
@@ -284,21 +284,26 @@ fn order_of(app: &App, new: NewOrder) -> Answer<Order> {
         let message = format!("`due` is before now, which is {now} in the plant");
         return Err(ApiError::bad(message, "give an instant to come, or leave it out"));
     }
-    let id = new.id.unwrap_or_else(|| {
+    // The solution's own orders are placed when their time comes: their names are not free.
+    let is_taken = |id: &str| {
+        solution.orders.iter().any(|order| order.id.as_str() == id)
+            || app.plant.look(|engine| engine.state().orders.contains_key(id)).unwrap_or(false)
+    };
+    let id = match new.id {
+        Some(id) => id,
         // Names of our own: the next number that is free.
-        let known = app.plant.look(|engine| engine.state().orders.len()).unwrap_or(0);
-        (known + 1..)
-            .map(|number| format!("order-{number}"))
-            .find(|id| {
-                app.plant
-                    .look(|engine| !engine.state().orders.contains_key(id.as_str()))
-                    .unwrap_or(true)
-            })
-            .unwrap_or_default()
-    });
+        None => {
+            let known = app.plant.look(|engine| engine.state().orders.len()).unwrap_or(0);
+            let mut names = (known + 1..).map(|number| format!("order-{number}"));
+            names.find(|id| !is_taken(id)).unwrap_or_default()
+        }
+    };
     if !id::is_valid_id(&id) {
         let help = "use up to 64 letters, digits, - _ . and begin with a letter or digit";
         return Err(ApiError::bad(format!("`id` is `{id}`, which cannot be an id"), help));
+    }
+    if is_taken(&id) {
+        return Err(Refusal::OrderExists { order: OrderId::new(id) }.into());
     }
     Ok(Order {
         id: OrderId::new(id),

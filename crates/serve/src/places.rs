@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use weft_account::{Ledger, Scope};
 use weft_engine::{Engine, planning};
 use weft_model::job_control::MachineState;
@@ -14,7 +14,7 @@ use crate::App;
 use crate::answers::{
     ErrorAnswer, HealthAnswer, PlaceAnswer, PlantAnswer, ResourceAnswer, WorkAnswer,
 };
-use crate::error::{Answer, ApiError};
+use crate::error::{Answer, ApiError, Segments};
 use crate::format::{instant, rounded};
 
 /// How many operations a resource shows under "next".
@@ -111,7 +111,7 @@ pub(crate) async fn places(State(app): State<App>) -> Answer<Json<Vec<PlaceAnswe
 )]
 pub(crate) async fn resource(
     State(app): State<App>,
-    Path(id): Path<String>,
+    Segments(id): Segments<String>,
 ) -> Answer<Json<ResourceAnswer>> {
     let snapshot = Snapshot::of(&app);
     let found = app.plant.look(|engine| {
