@@ -1,5 +1,6 @@
 //! `weft run`: a plant that runs.
 
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -138,9 +139,10 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
 }
 
 async fn serve(listener: TcpListener, plant: Plant, mut stopped: watch::Receiver<bool>) {
-    let server = axum::serve(listener, weft_serve::router(plant)).with_graceful_shutdown(async move {
-        let _ = stopped.wait_for(|stop| *stop).await;
-    });
+    let server =
+        axum::serve(listener, weft_serve::router(plant)).with_graceful_shutdown(async move {
+            let _ = stopped.wait_for(|stop| *stop).await;
+        });
     if let Err(error) = server.await {
         tracing::error!(%error, "the console is not served any more");
     }
@@ -186,6 +188,8 @@ pub(crate) fn start_log() {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // Colours are for people, not for log files.
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .try_init()
         .map_err(|error| anyhow::anyhow!("{error}"))
