@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use weft_model::job_control::{JobCommand, JobMethod, JobReport, MachineState};
-use weft_model::{Millis, Order, OrderId, ResourceId, Solution, Timestamp, WorkingTime};
+use weft_model::{
+    JobOrderId, Millis, OperationRef, Order, OrderId, ResourceId, Solution, Timestamp, WorkingTime,
+};
 use weft_run::{Command, Event, Recorded, Refusal, State, apply, decide};
 
 use crate::dispatch::Queues;
@@ -101,7 +103,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             seed: 0,
-            plan_steps: 200,
+            plan_steps: 120,
             drift_steps: 20,
             drift_pause: Millis::HOUR.times(4),
             drift_tolerance: Millis::MINUTE.times(10),
@@ -134,6 +136,7 @@ impl Engine {
     /// Starts from a state that was kept, instead of from nothing. What the solution says about
     /// resources today wins over what was kept.
     pub fn restore(&mut self, mut state: State) {
+        state.resources.retain(|id, _| self.solution.resources.contains_key(id));
         for (id, resource) in &self.solution.resources {
             state
                 .resources
@@ -234,11 +237,8 @@ impl Engine {
                 }
             }
             Input::CancelOrder { order, reason } => {
-                let id = order.clone();
                 self.decide(now, Command::CancelOrder { order, reason }, outcome);
-                if outcome.refusal.is_none() {
-                    self.abort_what_runs(&id, outcome);
-                }
+                self.abort_what_is_unwanted(None, outcome);
             }
             Input::Report(report) => self.heed_report(now, report, outcome),
             Input::Machine { resource, state, reason } => {
@@ -260,8 +260,11 @@ impl Engine {
         let (resource, job_order, job_state) =
             (report.resource.clone(), report.job_order.clone(), report.state);
         self.decide(now, Command::Report(report), outcome);
-        // Any word about a job order shows that its command arrived.
-        self.outbox.answered(&job_order, job_state, &mut outcome.outbox);
+        // Any word about a job order shows that its command arrived, unless someone else says it.
+        if !matches!(outcome.refusal, Some(Refusal::WrongResource { .. })) {
+            self.outbox.answered(&job_order, job_state, &mut outcome.outbox);
+        }
+        self.abort_what_is_unwanted(Some(&job_order), outcome);
         let command = |method| JobCommand {
             resource: resource.clone(),
             method,
@@ -282,31 +285,44 @@ impl Engine {
     }
 
     /// Whether a machine still works at something that is no longer wanted from it.
-    fn is_out_of_date(&self, job_order: &weft_model::JobOrderId) -> bool {
+    fn is_out_of_date(&self, job_order: &JobOrderId) -> bool {
         self.state
             .by_job_order(job_order)
             .is_none_or(|(_, operation)| !operation.status.is_under_way())
     }
 
-    fn abort_what_runs(&mut self, order: &OrderId, outcome: &mut Outcome) {
-        let Some(order) = self.state.orders.get(order) else { return };
-        let of_order = order.order.id.clone();
-        let aborts: Vec<JobCommand> = order
-            .operations
-            .iter()
-            .filter(|(_, operation)| operation.status.is_under_way())
-            .filter_map(|(id, operation)| {
-                let of = weft_model::OperationRef { order: of_order.clone(), operation: id.clone() };
-                Some(JobCommand {
-                    resource: operation.resources.first()?.0.clone(),
-                    method: JobMethod::Abort,
-                    job_order: of.job_order(operation.attempt),
-                    work: None,
-                })
-            })
-            .collect();
-        for command in aborts {
-            self.outbox.add(command, &mut outcome.outbox);
+    /// Tells machines to give up what the events of an outcome say is not wanted from them any more.
+    /// `reported`: the job order whose machine caused them; it knows.
+    fn abort_what_is_unwanted(&mut self, reported: Option<&JobOrderId>, outcome: &mut Outcome) {
+        let mut unwanted: Vec<JobOrderId> = Vec::new();
+        for recorded in &outcome.events {
+            match &recorded.event {
+                Event::OrderCancelled { order, .. } => {
+                    let operations = self.state.orders.get(order).into_iter();
+                    let under_way = operations
+                        .flat_map(|known| &known.operations)
+                        .filter(|(_, operation)| operation.status.is_under_way())
+                        .map(|(id, operation)| {
+                            let (order, id) = (order.clone(), id.clone());
+                            OperationRef { order, operation: id }.job_order(operation.attempt)
+                        });
+                    unwanted.extend(under_way);
+                }
+                Event::OperationAborted { job_order, .. } if Some(job_order) != reported => {
+                    unwanted.push(job_order.clone());
+                }
+                _ => {}
+            }
+        }
+        for job_order in unwanted {
+            let machine = job_order
+                .parts()
+                .and_then(|(of, _)| self.state.operation(&of)?.resources.first().cloned());
+            if let Some((resource, _)) = machine {
+                let command =
+                    JobCommand { resource, method: JobMethod::Abort, job_order, work: None };
+                self.outbox.add(command, &mut outcome.outbox);
+            }
         }
     }
 

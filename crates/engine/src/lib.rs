@@ -16,3 +16,5 @@ pub use outbox::{OutboxChange, Pending};
 pub use planning::{PlanAnswer, PlanQuestion};
 pub use why::{WaitCause, Waited};
 
+#[cfg(test)]
+mod tests;

@@ -56,7 +56,7 @@ pub struct Named {
 pub struct PlanAnswer {
     /// Which question it answers.
     pub number: u64,
-    /// For each operation where and when, or `None` when it cannot be placed.
+    /// For each operation that waits where and when, or `None` when it cannot be placed.
     pub assignments: Vec<(OperationRef, Option<Assignment>)>,
     /// Its cost in the planner's unit.
     pub cost: i64,
@@ -87,18 +87,21 @@ impl PlanQuestion {
                 search.run(self.steps);
                 self.answer_with(search.best(), search.cost().total)
             }
-            // The problem was made from a checked job; were it still refused, nothing is placed.
-            Err(_) => self.answer_with(&Plan::default(), 0),
+            // The problem was made from checked jobs; were it still refused, the plan in force stays.
+            Err(_) => self.answer_with(&self.warm_start, 0),
         }
     }
 
-    /// The answer that a plan for [`PlanQuestion::problem`] amounts to.
+    /// The answer that a plan for [`PlanQuestion::problem`] amounts to. It says nothing of what a machine
+    /// has: should the machine give it up meanwhile, it is not to be done again where it was.
     pub fn answer_with(&self, plan: &Plan, cost: i128) -> PlanAnswer {
         let assignments = self
             .names
             .iter()
+            .zip(&self.problem.operations)
             .enumerate()
-            .map(|(index, named)| {
+            .filter(|(_, (_, operation))| operation.frozen.is_none())
+            .map(|(index, (named, _))| {
                 let scheduled = plan.operations.get(index).copied().flatten();
                 let assignment = scheduled.and_then(|scheduled| {
                     let mode = *named.modes.get(scheduled.mode)?;
@@ -345,8 +348,14 @@ impl<'a> Builder<'a> {
     }
 
     /// An operation that a machine has: one mode, frozen, expected to end when its work is done.
+    ///
+    /// It may hold more than there is: the solution may say less of a resource today than when it began.
     fn under_way(&self, operation: &OperationState) -> (Option<Shape>, Vec<usize>) {
-        let needs = self.indices(&operation.resources);
+        let mut needs = self.indices(&operation.resources);
+        for (index, amount) in &mut needs {
+            let capacity = self.problem.resources.get(*index).map_or(*amount, |r| r.capacity);
+            *amount = capacity.min(*amount);
+        }
         let start = operation.started.or(operation.released).unwrap_or(self.now).min(self.now);
         let expected = expected_end(operation, self.working, start, self.now);
         let end = expected.max(self.now + Millis::MINUTE);

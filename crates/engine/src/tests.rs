@@ -1,0 +1,4 @@
+mod decisions;
+mod liveness;
+mod plant;
+mod restart;
