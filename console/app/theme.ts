@@ -92,7 +92,7 @@ export function antdTheme(theme: Theme): ThemeConfig {
       motionDurationSlow: "0.18s",
     },
     components: {
-      Table: { cellPaddingBlockMD: 8, cellPaddingInlineMD: 12, headerBg: palette.raised, headerColor: palette.soft },
+      Table: { cellPaddingBlockMD: 8, cellPaddingInlineMD: 10, headerBg: palette.raised, headerColor: palette.soft },
       Tree: { nodeSelectedBg: palette.chosen, nodeSelectedColor: palette.text, nodeHoverBg: palette.lineSoft, directoryNodeSelectedBg: palette.chosen, titleHeight: 28 },
       Segmented: { trackBg: palette.lineSoft, itemSelectedBg: theme === "dark" ? "#3b4755" : palette.card },
       Drawer: { paddingLG: 20 },

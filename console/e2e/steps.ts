@@ -39,9 +39,8 @@ const plantStep: Step = async (scenery) => {
 };
 
 const clockStep: Step = async ({ page }) => {
-  const clock = page.getByRole("timer", { name: "Plant clock" });
-  const before = await clock.innerText();
-  await page.waitForFunction((text) => document.querySelector('[role="timer"]')?.textContent !== text, before.replaceAll("\n", ""));
+  const before = await page.getByRole("timer", { name: "Plant clock" }).locator(".clock-time").textContent();
+  await page.waitForFunction((text) => document.querySelector(".clock-time")?.textContent !== text, before);
 };
 
 const resourceStep: Step = async ({ page }) => {
@@ -57,10 +56,13 @@ const figureStep: Step = async ({ page }) => {
   await page.getByRole("radiogroup", { name: "Span" }).getByText("All").click();
   const figure = page.getByRole("button", { name: /^Operations finished: open/ });
   await figure.waitFor();
-  const value = await figure.locator(".figure-value").innerText();
+  await page.waitForURL(/span=all/);
+  // The figures of the span before stay until the new ones are there.
+  await page.waitForResponse((response) => /\/api\/account\?|\/api\/account$/.test(response.url()), { timeout: 5000 }).catch(() => null);
   await figure.click();
   const drawer = page.getByRole("dialog");
   await drawer.getByText(/events? behind it/).waitFor();
+  const value = await drawer.locator(".behind-value").innerText();
   if (Number(value.replace(/\D/g, "")) > 0) {
     await drawer.locator(".events li").first().waitFor();
     await drawer.getByRole("button", { name: /^Show event / }).first().click();

@@ -24,16 +24,18 @@ export default function OrdersPage() {
   const formats = useFormats();
   const [url, setUrl] = useUrl();
   const [adding, setAdding] = useState(false);
-  const status = url.get("status") ?? "";
   const late = url.get("late") === "true";
   const search = url.get("search") ?? "";
+  // What is open is what people look for first; who searches means all of them.
+  const usual = search === "" ? "open" : "all";
+  const status = url.get("status") ?? usual;
   const sort = url.get("sort") ?? (status === "completed" ? "-expected" : "due");
   const page = Math.max(1, Number(url.get("page") ?? 1) || 1);
   const query = useOrders({
-    status: status || undefined, late: late || undefined, search: search || undefined, sort,
+    status: status === "all" ? undefined : status, late: late || undefined, search: search || undefined, sort,
     offset: (page - 1) * PAGE, limit: PAGE,
   });
-  const filtered = status !== "" || late || search !== "";
+  const filtered = status !== usual || late || search !== "";
   return (
     <main className="page orders">
       <div className="section-head">
@@ -48,7 +50,7 @@ export default function OrdersPage() {
           value={status}
           onChange={(value) => setUrl({ status: value, page: null, sort: null })}
           options={[
-            { value: "", label: t("orders.all") },
+            { value: "all", label: t("orders.all") },
             { value: "open", label: t("order.open") },
             { value: "completed", label: t("order.completed") },
             { value: "cancelled", label: t("order.cancelled") },
@@ -125,7 +127,7 @@ function OrdersTable({ orders, total, page, sort, loading, onChange }: TableShow
   });
   const columns = [
     {
-      title: t("orders.col.order"), dataIndex: "id", width: 120, ...sortOf("id"),
+      title: t("orders.col.order"), dataIndex: "id", width: 104, ...sortOf("id"),
       render: (_: unknown, order: Order) => <Link to={orderPath(order.id)} onClick={(event) => event.stopPropagation()}>{order.id}</Link>,
     },
     {
@@ -138,11 +140,11 @@ function OrdersTable({ orders, total, page, sort, loading, onChange }: TableShow
       ),
     },
     {
-      title: t("orders.col.status"), dataIndex: "status", width: 110,
+      title: t("orders.col.status"), dataIndex: "status", width: 106,
       render: (_: unknown, order: Order) => <Mark family="order" value={order.status} />,
     },
     {
-      title: t("orders.col.progress"), width: 130,
+      title: t("orders.col.progress"), width: 112,
       render: (_: unknown, order: Order) => <OrderProgress order={order} />,
     },
     {
@@ -157,13 +159,13 @@ function OrdersTable({ orders, total, page, sort, loading, onChange }: TableShow
         </div>
       ),
     },
-    { title: t("orders.col.placed"), width: 128, ...sortOf("placed"), responsive: ["xl" as const], render: (_: unknown, order: Order) => at(order.placed) },
+    { title: t("orders.col.placed"), width: 118, ...sortOf("placed"), responsive: ["xl" as const], render: (_: unknown, order: Order) => at(order.placed) },
     {
-      title: t("orders.col.due"), width: 128, ...sortOf("due"),
+      title: t("orders.col.due"), width: 118, ...sortOf("due"),
       render: (_: unknown, order: Order) => order.due ? at(order.due) : <span className="faint">{t("orders.no-due")}</span>,
     },
-    { title: t("orders.col.expected"), width: 128, ...sortOf("expected"), render: (_: unknown, order: Order) => at(order.expected) },
-    { title: t("orders.col.lateness"), width: 130, ...sortOf("lateness"), render: (_: unknown, order: Order) => <Lateness order={order} /> },
+    { title: t("orders.col.expected"), width: 118, ...sortOf("expected"), render: (_: unknown, order: Order) => at(order.expected) },
+    { title: t("orders.col.lateness"), width: 118, ...sortOf("lateness"), render: (_: unknown, order: Order) => <Lateness order={order} /> },
   ];
   const change: TableProps<Order>["onChange"] = (pages, _filters, sorter, { action }) => {
     if (action === "paginate") return onChange({ page: pages.current === 1 ? null : String(pages.current ?? 1) });

@@ -43,6 +43,10 @@ export function BoardView({ board, initial, order, resource, squeezed, placeTitl
   const dress = useMemo(() => ({ palette: palettes[theme], formats, title: (bar: Bar) => title(bar.title) }), [theme, formats, title]);
   const layout = useMemo(() => layoutOf(board, size.height - AXIS, squeezed), [board, size.height, squeezed]);
 
+  // Squeezed rows all get the same small letters.
+  const lowest = Math.min(...layout.rows.map((row) => row.height));
+  const small = lowest < 17 ? Math.max(7, Math.min(11, lowest - 2)) : null;
+
   // The chart outlives renders: what it calls back is looked up when it calls.
   const handlers = useRef<Handlers>(null);
   handlers.current = {
@@ -108,10 +112,10 @@ export function BoardView({ board, initial, order, resource, squeezed, placeTitl
               const place = placeTitle(it.place);
               return (
                 <div key={it.id} className={it.id === resource ? "board-label chosen" : "board-label"} style={{ height: row.height }} title={title(it.title)}>
-                  <span className="board-label-title" style={row.height < 17 ? { fontSize: Math.max(6, row.height - 4), lineHeight: 1 } : undefined}>
+                  <span className="board-label-title" style={small === null ? undefined : { fontSize: small, lineHeight: 1 }}>
                     {it.machine !== "up" && <Mark family="state" value={it.machine} iconOnly />} {title(it.title)}
                   </span>
-                  {30 <= row.height && <span className="faint">{place ? title(place) : it.place}{1 < it.capacity && ` · ${it.capacity}×`}</span>}
+                  {30 <= row.height && small === null && <span className="faint">{place ? title(place) : it.place}{1 < it.capacity && ` · ${it.capacity}×`}</span>}
                 </div>
               );
             })}
