@@ -154,8 +154,8 @@ impl Planner {
         if self.open.is_some() {
             return false;
         }
-        // After a restart: whatever waits without a place wants one.
-        if self.last.is_none() && state.orders.values().any(has_unplanned) {
+        // After a restart: what asked for a plan before is forgotten, so ask for one.
+        if self.last.is_none() && state.orders.values().any(|o| o.status == OrderStatus::Open) {
             self.want(Urgency::Now);
         }
         if overdue(state, settings).any(|at| at <= now) {
@@ -229,14 +229,6 @@ fn overdue(state: &State, settings: &Settings) -> impl Iterator<Item = Timestamp
         .flat_map(|resource| resource.held_by.keys())
         .filter_map(|job_order| state.by_job_order(job_order)?.1.planned.as_ref())
         .map(|planned| planned.end + settings.drift_tolerance)
-}
-
-fn has_unplanned(order: &OrderState) -> bool {
-    order.status == OrderStatus::Open
-        && order
-            .operations
-            .values()
-            .any(|o| o.status == OperationStatus::Waiting && o.planned.is_none())
 }
 
 /// The problem that the state of a plant poses at `now`: all open orders, with everything frozen that a

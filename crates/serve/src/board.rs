@@ -17,6 +17,7 @@ use crate::answers::{
 };
 use crate::error::{Answer, ApiError, Params};
 use crate::format::{instant, parse_instant};
+use crate::places::in_reading_order;
 
 /// Shown before and after now when nothing else is asked for.
 const BEFORE: Millis = Millis::DAY.times(2);
@@ -73,7 +74,7 @@ struct Board<'a> {
 
 impl<'a> Board<'a> {
     fn new(engine: &'a Engine, now: Timestamp, from: Timestamp, to: Timestamp) -> Self {
-        let rows = engine.solution().resources.keys().zip(0..).collect();
+        let rows = in_reading_order(engine.solution()).map(|resource| &resource.id).zip(0..).collect();
         let (orders, order_index, bars) = (Vec::new(), BTreeMap::new(), Vec::new());
         Self { engine, now, from, to, rows, orders, order_index, bars }
     }
@@ -104,7 +105,9 @@ impl<'a> Board<'a> {
                 for (resource, _) in what.modes.get(planned.mode).into_iter().flat_map(|m| &m.needs)
                 {
                     let (title, name) = (Some((&what.title).into()), what.id.to_string());
-                    let (start, end) = (planned.start, planned.end);
+                    // What should have begun and has not begins now at the earliest.
+                    let behind = (self.now - planned.start).max(Millis::ZERO);
+                    let (start, end) = (planned.start + behind, planned.end + behind);
                     let attempt = operation.attempt;
                     self.add(resource, id, name, title, "waiting", attempt, start, end);
                 }
@@ -193,10 +196,7 @@ impl<'a> Board<'a> {
     }
 
     fn resources(&self) -> Vec<BoardResourceAnswer> {
-        self.engine
-            .solution()
-            .resources
-            .values()
+        in_reading_order(self.engine.solution())
             .map(|resource| BoardResourceAnswer {
                 id: resource.id.to_string(),
                 title: (&resource.title).into(),

@@ -39,8 +39,7 @@ pub(crate) struct App {
         description = "One plant: what it is, what it does now, what is planned, and what it came to. \
                        Instants are RFC 3339 in UTC; units end the names.",
         license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT")
-    ),
-    components(schemas(answers::ChangeAnswer))
+    )
 )]
 struct Document;
 
@@ -49,7 +48,6 @@ pub fn router(plant: Plant) -> Router {
     let app = App { ledger: LiveLedger::follow(&plant), plant };
     let (api, document) = api().split_for_parts();
     api.route("/api/openapi.json", get(|| async { axum::Json(document) }))
-        .route("/api/stream", get(stream::changes))
         .route("/metrics", get(metrics::metrics))
         .fallback(console::page)
         .method_not_allowed_fallback(error::wrong_method)
@@ -77,4 +75,5 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(account::account))
         .routes(routes!(account::account_events))
         .routes(routes!(events::events))
+        .routes(routes!(stream::changes))
 }

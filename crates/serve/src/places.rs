@@ -91,9 +91,7 @@ pub(crate) async fn places(State(app): State<App>) -> Answer<Json<Vec<PlaceAnswe
                 title: (&place.title).into(),
                 level: place.level.as_str().to_owned(),
                 parent: place.parent.as_ref().map(ToString::to_string),
-                resources: solution
-                    .resources
-                    .values()
+                resources: in_reading_order(solution)
                     .filter(|resource| resource.place == place.id)
                     .map(|resource| snapshot.resource(engine, resource, &next))
                     .collect(),
@@ -279,6 +277,30 @@ pub(crate) fn scope<'a>(
         })
         .collect();
     Scope { resources, whole, from, to }
+}
+
+/// Resources as a person would list them: `machine-2` before `machine-10`.
+pub(crate) fn in_reading_order(solution: &Solution) -> impl Iterator<Item = &Resource> {
+    let mut resources: Vec<&Resource> = solution.resources.values().collect();
+    resources.sort_by_cached_key(|resource| reading_key(resource.id.as_str()));
+    resources.into_iter()
+}
+
+/// The text with its numbers filled up to one length.
+fn reading_key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let is_digit = first.is_ascii_digit();
+        let length = rest.find(|c: char| c.is_ascii_digit() != is_digit).unwrap_or(rest.len());
+        let (chunk, after) = rest.split_at(length);
+        if is_digit {
+            key.extend(std::iter::repeat_n('0', 20_usize.saturating_sub(chunk.len())));
+        }
+        key.push_str(chunk);
+        rest = after;
+    }
+    key
 }
 
 /// Whether a place is `ancestor` or somewhere below it.

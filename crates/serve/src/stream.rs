@@ -20,6 +20,11 @@ const EVENTS_TOLD: usize = 20;
 const GATHER: Duration = Duration::from_millis(200);
 
 /// Tells what changes, as it changes: event name `change`, id = number of the last event.
+#[utoipa::path(
+    get,
+    path = "/api/stream",
+    responses((status = 200, body = ChangeAnswer, content_type = "text/event-stream"))
+)]
 pub(crate) async fn changes(
     State(app): State<App>,
 ) -> Sse<impl Stream<Item = Result<ServerSent, Infallible>>> {

@@ -13,7 +13,11 @@ use crate::output::{Failure, note};
 pub(crate) fn read(folder: &Path) -> Result<Files> {
     if !folder.is_dir() {
         let message = format!("there is no folder {}", folder.display());
-        return Err(Failure::new("W701", message, "name the folder of a solution, such as solutions/machine-shop"));
+        return Err(Failure::new(
+            "W701",
+            message,
+            "name the folder of a solution, such as solutions/machine-shop",
+        ));
     }
     let mut files = Files::new();
     read_into(folder, "", &mut files)?;
@@ -28,7 +32,11 @@ pub(crate) fn load(folder: &Path) -> Result<Solution> {
             report(&problems);
             let count = problems.len();
             let message = format!("{} has {count} problem{}", folder.display(), plural(count));
-            Err(Failure::new("W702", message, "mend what is listed above; `weft check` lists it again"))
+            Err(Failure::new(
+                "W702",
+                message,
+                "mend what is listed above; `weft check` lists it again",
+            ))
         }
     }
 }
@@ -45,7 +53,8 @@ pub(crate) fn write(folder: &Path, files: &Files) -> Result<()> {
     for (path, text) in files.iter() {
         let file = folder.join(path);
         if let Some(parent) = file.parent() {
-            fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+            fs::create_dir_all(parent)
+                .with_context(|| format!("cannot make {}", parent.display()))?;
         }
         fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
     }
@@ -57,7 +66,8 @@ pub(crate) fn plural(count: usize) -> &'static str {
 }
 
 fn read_into(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();

@@ -44,8 +44,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         let answer = json!({ "ok": problems.is_empty(), "problems": problems });
         print(&format!("{answer:#}\n"));
     } else if let Some(solution) = &solution {
-        let operations: usize =
-            solution.routes.values().map(|route| route.operations.len()).sum();
+        let operations: usize = solution.routes.values().map(|route| route.operations.len()).sum();
         print(&format!(
             "{}: no problems ({} resources, {} offers, {} routes with {operations} operations, {} orders)\n",
             args.folder.display(),
@@ -56,7 +55,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         ));
     } else {
         solution::report(&problems);
-        note(&format!("{}: {} problem{}", args.folder.display(), problems.len(), plural(problems.len())));
+        note(&format!(
+            "{}: {} problem{}",
+            args.folder.display(),
+            problems.len(),
+            plural(problems.len())
+        ));
     }
     Ok(if solution.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

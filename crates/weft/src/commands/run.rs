@@ -106,6 +106,8 @@ async fn run_plant(args: Args, solution: Arc<Solution>) -> Result<ExitCode> {
     let reason = tokio::select! {
         () = asked_to_stop() => {
             plant.stop();
+            // The plant no longer listens: machines that go now are not taken for lost.
+            let _ = stop.send(true);
             plant.ended().await
         }
         reason = plant.ended() => reason,

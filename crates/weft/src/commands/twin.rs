@@ -69,7 +69,9 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
     match (args.command, args.simulate) {
         (Some(Command::Edge(args)), _) => run_edge(args),
         (None, Some(args)) => simulate(&args),
-        (None, None) => Err(Failure::new("W705", "no solution folder was named", "see weft twin --help")),
+        (None, None) => {
+            Err(Failure::new("W705", "no solution folder was named", "see weft twin --help"))
+        }
     }
 }
 
@@ -174,7 +176,9 @@ fn run_edge(args: EdgeArgs) -> Result<ExitCode> {
     let begin = solution.twin.start;
     let plan = EdgePlan {
         url: args.mqtt,
-        data: args.data.unwrap_or_else(|| crate::commands::run::default_data(&solution).join("machines")),
+        data: args
+            .data
+            .unwrap_or_else(|| crate::commands::run::default_data(&solution).join("machines")),
         speed: args.speed,
         seed: args.seed,
         begin,

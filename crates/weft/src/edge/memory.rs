@@ -33,7 +33,11 @@ impl MemoryFolder {
             .with_context(|| format!("cannot open {}", file.display()))?;
         if lock.try_lock().is_err() {
             let message = format!("other machines are using {}", path.display());
-            return Err(Failure::new("W709", message, "stop them, or give these a folder with --data"));
+            return Err(Failure::new(
+                "W709",
+                message,
+                "stop them, or give these a folder with --data",
+            ));
         }
         Ok(Self { path, _lock: Arc::new(lock) })
     }
@@ -144,7 +148,8 @@ impl From<&MachineJob> for JobRecord {
 impl MemoryRecord {
     fn into_memory(self) -> Result<MachineMemory> {
         let at = Timestamp::from_millis;
-        let jobs = self.jobs.into_iter().map(|(id, job)| Ok((JobOrderId::new(id), job.into_job()?)));
+        let jobs =
+            self.jobs.into_iter().map(|(id, job)| Ok((JobOrderId::new(id), job.into_job()?)));
         Ok(MachineMemory {
             jobs: jobs.collect::<Result<_>>()?,
             cleared: self

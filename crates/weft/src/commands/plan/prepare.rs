@@ -67,8 +67,7 @@ fn recorded_resources(solution: &Solution) -> BTreeMap<OperationRef, ResourceId>
         .history
         .iter()
         .map(|line| {
-            let of =
-                OperationRef { order: line.order.clone(), operation: line.operation.clone() };
+            let of = OperationRef { order: line.order.clone(), operation: line.operation.clone() };
             (of, line.resource.clone())
         })
         .collect()

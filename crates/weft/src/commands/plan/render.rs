@@ -275,8 +275,7 @@ fn at(planned: &Planned, at: Timestamp) -> String {
 }
 
 fn zone(planned: &Planned) -> jiff::tz::TimeZone {
-    jiff::tz::TimeZone::get(&planned.prepared.solution.time_zone)
-        .unwrap_or(jiff::tz::TimeZone::UTC)
+    jiff::tz::TimeZone::get(&planned.prepared.solution.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
 }
 
 fn jiff_timestamp(at: Timestamp) -> jiff::Timestamp {
