@@ -151,6 +151,15 @@ impl Plant {
         ["m-1", "m-2", "oven"].into_iter().find(|known| *known == id.as_str()).unwrap()
     }
 
+    /// A machine says something of a job order; ten good pieces where it has ended.
+    pub(crate) fn report(&mut self, minute: i64, resource: &str, job_order: &str, state: JobState) {
+        let quantities = Quantities { good: 10, ..Quantities::default() };
+        let input = Input::Report(report(minute, resource, job_order, state, quantities));
+        let outcome = self.engine.handle(at(minute), input);
+        self.questions.extend(outcome.question.clone());
+        self.outcomes.push(outcome);
+    }
+
     fn input(&self, minute: i64, what: &In) -> Input {
         let answer = |back: usize| {
             let index = self.questions.len() - back;
