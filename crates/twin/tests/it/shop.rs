@@ -51,7 +51,8 @@ pub(crate) fn shop() -> Arc<Solution> {
             takes_each: Millis::new(minutes * 60_000),
         }],
         spans_breaks,
-        rework_to: if id == "mill" { "saw".into() } else { id.into() },
+        // Both branches send pieces back to the same operation.
+        rework_to: if ["mill", "drill"].contains(&id) { "saw".into() } else { id.into() },
     };
     let route = Route {
         id: "bracket".into(),
