@@ -70,9 +70,10 @@ clean: ## Removes what was built; not what was recorded (weft-data)
 help: ## This list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# npm writes this file last, so it stands for all of node_modules.
-$(packages): console/package-lock.json | need
-	cd console && npm ci --no-audit --no-fund
+# npm writes this file last, so it stands for all of node_modules. Not `npm ci`: it wants the binaries of
+# every platform in the lock, and npm leaves those out that a registry does not have.
+$(packages): console/package.json console/package-lock.json | need
+	cd console && npm install --no-save --no-audit --no-fund
 	@touch $@
 
 $(console): $(packages) $(console_sources)

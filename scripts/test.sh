@@ -6,48 +6,58 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-target=${CARGO_TARGET_DIR:-target}
+mkdir -p "${CARGO_TARGET_DIR:-target}"
+target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
 logs=$target/test-logs
-core=(weft-model weft-import weft-plan weft-run weft-account weft-engine)
-# Counted below; colours would hide the figures.
+# Colours would hide the figures that are counted below.
 export NO_COLOR=1 CARGO_TERM_COLOR=never
 
-packages() { printf -- '--package %s ' "$@"; }
-excluded() { printf -- '--exclude %s ' "$@"; }
+# Two selections and no more: each builds what it depends on with features of its own. The core by itself
+# also shows that it does not live on features that only the shell switches on.
+core=()
+shell=(--workspace)
+for name in model import plan run account engine twin; do
+    core+=(--package "weft-$name")
+    shell+=(--exclude "weft-$name")
+done
 
 format() { cargo fmt --all --check; }
-house() { cargo test --package weft --test house --no-fail-fast; }
-lints() { cargo clippy --workspace --all-targets -- --deny warnings; }
-core() { cargo test $(packages "${core[@]}") --no-fail-fast; }
-seeds() { cargo test --package weft-twin --no-fail-fast; }
+house() { cargo test "${shell[@]}" --test house; }
+lints() { cargo clippy --workspace --all-targets --keep-going -- --deny warnings; }
+core() { cargo test "${core[@]}" --lib --no-fail-fast; }
+worlds() {
+    cargo test "${core[@]}" --test '*' --no-fail-fast
+    cargo test "${core[@]}" --doc --no-fail-fast
+}
 console_types() {
     make --no-print-directory console/node_modules/.package-lock.json
-    (cd console && npx --no-install tsc --noEmit)
+    cd console && npx --no-install tsc --noEmit
 }
-console_lint() { (cd console && npm run --silent lint); }
-console_units() { (cd console && npm test --silent); }
+console_lint() { cd console && npm run --silent lint; }
+console_units() { cd console && npm test --silent; }
 console_build() { make --no-print-directory console; }
+# With the console inside the binary: it was built before.
 doors() {
     scripts/setup.sh python
-    cargo test --workspace $(excluded "${core[@]}" weft-twin weft) --no-fail-fast
+    cargo test "${shell[@]}" --lib --bins --test it --no-fail-fast
+    cargo test "${shell[@]}" --doc --no-fail-fast
 }
-command_line() { cargo test --package weft --bins --test it --no-fail-fast; }
+# The binary that the tests of the doors use, so that nothing is built twice.
+binary() { cargo test --quiet "${shell[@]}" --test house --no-run; }
 # The console's idea of the API is the API: its description, and the types made of that.
 api() {
-    local fresh=$logs/api
-    mkdir -p "$fresh"
-    cargo build --quiet --package weft
-    "$target/debug/weft" openapi >"$fresh/openapi.json"
-    (cd console && npx --no-install openapi-typescript openapi.json --output "$OLDPWD/$fresh/schema.ts" >/dev/null)
-    diff -u console/openapi.json "$fresh/openapi.json" && diff -u console/app/api/schema.ts "$fresh/schema.ts" || {
+    binary
+    "$target/debug/weft" openapi >"$logs/openapi.json"
+    cd console
+    npx --no-install openapi-typescript openapi.json --output "$logs/schema.ts" >/dev/null
+    diff -u openapi.json "$logs/openapi.json" && diff -u app/api/schema.ts "$logs/schema.ts" || {
         echo "the console's copy of the API is old: run make api"
-        return 1
+        exit 1
     }
 }
 browser() {
     scripts/setup.sh browser
-    # The binary has the console inside: it was built before.
-    cargo build --quiet --package weft
+    binary
     scripts/console-e2e.sh "$target/debug/weft"
 }
 
@@ -55,18 +65,17 @@ check=(
     "format: rustfmt"
     "house: rules of the house: crate graph, licences, papers"
     "lints: clippy"
-    "core: tests of the core"
+    "core: tests of the core, crate by crate"
 )
 all=(
     "${check[@]}"
-    "seeds: two hundred faulty worlds"
+    "worlds: the core as a whole: logs to solutions, two hundred faulty worlds"
     "console_types: console: types"
     "console_lint: console: lint"
     "console_units: console: unit tests"
     "console_build: console: build"
-    "doors: doors with the real thing: SQLite, MQTT, HTTP"
+    "doors: doors with the real thing: SQLite, MQTT, HTTP, the command line"
     "api: console and API agree"
-    "command_line: weft from the outside"
     "browser: console in a browser"
 )
 
