@@ -22,3 +22,6 @@ pub use verify::{Verified, verify};
 pub fn event_as_json(event: &weft_run::Event) -> serde_json::Value {
     serde_json::to_value(record::EventRecord::from(event)).unwrap_or(serde_json::Value::Null)
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,7 +26,9 @@ pub struct Verified {
 /// Errors: [`JournalError::Damaged`] names the first bad event.
 pub fn verify(folder: &Path) -> Result<Verified, JournalError> {
     let reader = Reader::open(folder)?;
-    let snapshot = newest_snapshot(&reader.connection)?;
+    // One moment of a journal that may be growing meanwhile.
+    let moment = reader.connection.unchecked_transaction()?;
+    let snapshot = newest_snapshot(&moment)?;
     let mut state = State::default();
     if let Some(kept) = &snapshot {
         // The resources of the plant are not events; the snapshot knows them.
@@ -36,7 +38,7 @@ pub fn verify(folder: &Path) -> Result<Verified, JournalError> {
     let mut chain = Chain::default();
     let mut backwards = None;
     let mut differs = None;
-    reader::for_each_checked(&reader.connection, 0, &mut chain, &mut |recorded| {
+    reader::for_each_checked(&moment, 0, &mut chain, &mut |recorded| {
         if recorded.at < state.at && backwards.is_none() {
             backwards = Some(recorded.sequence);
         }
@@ -48,7 +50,7 @@ pub fn verify(folder: &Path) -> Result<Verified, JournalError> {
             differs = Some(state.sequence);
         }
     })?;
-    reader::check_head(&reader.connection, state.sequence, &chain)?;
+    reader::check_head(&moment, state.sequence, &chain)?;
     if let Some(sequence) = backwards {
         let why = "its time is before that of the event before it".to_owned();
         return Err(JournalError::Damaged { sequence, why });

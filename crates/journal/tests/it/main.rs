@@ -1,5 +1,7 @@
 //! The journal on a real disk.
 
+mod killed;
+
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -116,7 +118,9 @@ fn what_was_kept_comes_back() {
     assert_eq!(loaded.outbox, [command()]);
 
     let mut chain = Chain::default();
-    all.iter().for_each(|recorded| drop(chain.extend(recorded)));
+    for recorded in &all {
+        chain.extend(recorded);
+    }
     let verified = verify(folder.path()).unwrap();
     assert_eq!((verified.events, verified.hash), (20, chain.to_hex()));
     assert_eq!(verified.state, fold(&all));
@@ -182,6 +186,31 @@ fn a_damaged_snapshot_is_passed_over() {
     connection.execute("UPDATE snapshots SET body = '{}'", []).unwrap();
     let loaded = Journal::open(folder.path(), "test").unwrap().load().unwrap();
     assert_eq!((loaded.snapshot, loaded.events), (None, all));
+}
+
+#[test]
+fn a_journal_that_grows_is_sound_at_every_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = events(60);
+    write(folder.path(), &all[..1]);
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let mut journal = Journal::open(folder.path(), "test").unwrap();
+            journal.load().unwrap();
+            for recorded in &all[1..] {
+                let outcome = Outcome { events: vec![recorded.clone()], ..Outcome::default() };
+                journal.commit(&outcome).unwrap();
+                journal.snapshot(&fold(&all[..recorded.sequence as usize])).unwrap();
+            }
+        });
+        let mut seen = 0;
+        while !writer.is_finished() {
+            let verified = verify(folder.path()).unwrap();
+            assert!(seen <= verified.events);
+            seen = verified.events;
+        }
+    });
+    assert_eq!(verify(folder.path()).unwrap().state, fold(&all));
 }
 
 proptest! {
