@@ -39,11 +39,13 @@ const plantStep: Step = async (scenery) => {
 };
 
 const clockStep: Step = async ({ page }) => {
+  await page.goto("/");
   const before = await page.getByRole("timer", { name: "Plant clock" }).locator(".clock-time").textContent();
   await page.waitForFunction((text) => document.querySelector(".clock-time")?.textContent !== text, before);
 };
 
 const resourceStep: Step = async ({ page }) => {
+  await page.goto("/");
   await page.getByRole("button", { name: /^Details of / }).first().click();
   const drawer = page.getByRole("dialog");
   await drawer.getByText("Doing now").waitFor();
@@ -53,6 +55,7 @@ const resourceStep: Step = async ({ page }) => {
 };
 
 const figureStep: Step = async ({ page }) => {
+  await page.goto("/");
   await page.getByRole("radiogroup", { name: "Span" }).getByText("All").click();
   const figure = page.getByRole("button", { name: /^Operations finished: open/ });
   await figure.waitFor();
@@ -74,7 +77,8 @@ const figureStep: Step = async ({ page }) => {
 };
 
 const boardStep: Step = async ({ page }) => {
-  await page.getByRole("link", { name: "Board" }).click();
+  await page.goto("/");
+  await page.getByRole("link", { name: "Board", exact: true }).click();
   const board = page.getByRole("application", { name: "Board of all resources" });
   await board.waitFor();
   await page.waitForFunction(() => document.querySelector<HTMLCanvasElement>("canvas[data-bars]") !== null);
@@ -93,7 +97,9 @@ const boardStep: Step = async ({ page }) => {
 };
 
 const whyStep: Step = async ({ page }) => {
+  await page.goto("/board");
   const board = page.getByRole("application", { name: "Board of all resources" });
+  await page.waitForFunction(() => document.querySelector("canvas[data-bars]") !== null);
   await page.getByRole("button", { name: "Fit" }).click();
   await board.focus();
   await page.keyboard.press("]");
@@ -133,7 +139,8 @@ const searchStep: Step = async (scenery) => {
 
 const ordersStep: Step = async (scenery) => {
   const { page } = scenery;
-  await page.getByRole("link", { name: "Orders" }).click();
+  await page.goto("/");
+  await page.getByRole("link", { name: "Orders", exact: true }).click();
   await page.locator("tr[data-row-key]").first().waitFor();
   const { total } = await ask<Orders>(scenery, "/api/orders?status=completed&limit=1");
   await page.getByRole("radiogroup", { name: "Status" }).getByText("Completed").click();
@@ -213,15 +220,16 @@ const missingStep: Step = async ({ page }) => {
 const languageStep: Step = async ({ page }) => {
   await page.goto("/");
   await page.getByRole("button", { name: "切换到中文" }).click();
-  await page.getByRole("link", { name: "排程板" }).waitFor();
+  await page.getByRole("link", { name: "排程板", exact: true }).waitFor();
   assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
   await page.reload();
-  await page.getByRole("link", { name: "排程板" }).waitFor();
+  await page.getByRole("link", { name: "排程板", exact: true }).waitFor();
   await page.getByRole("button", { name: "Switch to English" }).click();
-  await page.getByRole("link", { name: "Board" }).waitFor();
+  await page.getByRole("link", { name: "Board", exact: true }).waitFor();
 };
 
 const darkStep: Step = async ({ page }) => {
+  await page.goto("/");
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const light = await ground();
   await page.getByRole("button", { name: "Dark colours" }).click();

@@ -42,7 +42,7 @@ export function Shell() {
 function Tab({ to, icon, children }: { to: string; icon: ReactNode; children: ReactNode }) {
   return (
     <NavLink to={to} end={to === "/"} className="tab">
-      <span className="tab-icon">{icon}</span>
+      <span className="tab-icon" aria-hidden>{icon}</span>
       {children}
     </NavLink>
   );

@@ -35,7 +35,8 @@ export default function PlantPage() {
 function Present({ plant, places }: { plant: Plant; places: readonly Place[] }) {
   const { t, title } = useWords();
   const formats = useFormats();
-  const down = places.flatMap((place) => place.resources).filter((it) => it.state === "failed" || it.state === "offline").length;
+  const resources = places.flatMap((place) => place.resources);
+  const down = resources.filter((it) => it.state === "failed" || it.state === "offline").length;
   return (
     <section className="present" aria-label={t("plant.now")}>
       <div className="present-title">
@@ -49,7 +50,7 @@ function Present({ plant, places }: { plant: Plant; places: readonly Place[] }) 
       <Tile to="/orders?status=open&late=true&sort=-lateness" label={t("plant.late")} value={formats.number(plant.orders_late)} unit={t("plant.late-of", { open: formats.number(plant.orders_open) })} {...(0 < plant.orders_late ? { mark: "late" as const } : {})} />
       <Tile to="/orders?status=completed&sort=-expected" label={t("plant.completed")} value={formats.number(plant.orders_completed)} unit={t("plant.since", { at: formats.shortDay(parseInstant(plant.since)) })} />
       <Tile to="/board" label={t("plant.running")} value={formats.number(plant.operations_running)} unit={t("unit.operations", { n: plant.operations_running })} />
-      <Tile label={t("plant.broken")} value={formats.number(down)} unit="" {...(0 < down ? { mark: "failed" as const } : {})} />
+      <Tile label={t("plant.broken")} value={formats.number(down)} unit={t("plant.down-of", { n: formats.number(resources.length) })} {...(0 < down ? { mark: "failed" as const } : {})} />
     </section>
   );
 }

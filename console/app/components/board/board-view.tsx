@@ -96,7 +96,7 @@ export function BoardView({ board, initial, order, resource, squeezed, placeTitl
   };
   const describe = (bar: Bar) =>
     t("board.bar", {
-      title: title(bar.title), order: board.orders[bar.order]?.id ?? "", status: t(`status.${known(bar.status)}`),
+      title: title(bar.title), order: chart?.orderOf(bar) ?? "", status: t(`status.${known(bar.status)}`),
       from: formats.moment(bar.start_ms), to: formats.moment(bar.end_ms),
     });
   const cursorBox = cursor ? (chart?.cursorBox() ?? null) : null;

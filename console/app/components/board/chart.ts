@@ -71,13 +71,17 @@ export class BoardChart {
   }
 
   setBoard(board: Board): void {
-    const cursor = this.cursor === null ? undefined : this.board.bars[this.cursor];
+    const held = this.cursor === null ? undefined : this.board.bars[this.cursor];
+    const order = held && this.orderOf(held);
     this.board = board;
     this.layout = layoutOf(board, this.height - AXIS, this.squeezed);
     this.titles = board.bars.map((bar) => this.dress.title(bar));
-    this.hover = null;
-    const again = cursor && board.bars.findIndex((bar) => sameWork(board, bar, this.orderOf(cursor), cursor.operation));
-    this.cursor = again === undefined || again < 0 ? null : again;
+    this.setHover(null, 0, 0);
+    if (held && order !== undefined) {
+      // The same work has another index in the new board, if it is there at all.
+      const again = board.bars.findIndex((bar) => sameWork(board, bar, order, held.operation) && bar.attempt === held.attempt);
+      this.setCursor(again < 0 ? null : again);
+    }
     this.invalidate("board");
   }
 
