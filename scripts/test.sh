@@ -22,7 +22,8 @@ for name in model import plan run account engine twin; do
 done
 
 format() { cargo fmt --all --check; }
-house() { cargo test "${shell[@]}" --test house; }
+# `--locked`: what is in git builds as it is, with the versions that are in git.
+house() { cargo test --locked "${shell[@]}" --test house; }
 lints() { cargo clippy --workspace --all-targets --keep-going -- --deny warnings; }
 core() { cargo test "${core[@]}" --lib --no-fail-fast; }
 worlds() {
