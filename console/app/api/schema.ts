@@ -4,33 +4,15 @@
  */
 
 export interface paths {
-    "/api/health": {
+    "/api/account": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Whether the plant is being run */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HealthAnswer"];
-                    };
-                };
-            };
-        };
+        /** The figures of a place over a span. */
+        get: operations["account"];
         put?: never;
         post?: never;
         delete?: never;
@@ -39,103 +21,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/plant": {
+    "/api/account/events": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What plant this is, and its clock */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PlantAnswer"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/places": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The place tree, parent before child */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PlaceAnswer"][];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/offers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What can be asked for */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OfferAnswer"][];
-                    };
-                };
-            };
-        };
+        /** The events that a figure was made from. */
+        get: operations["account_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -151,37 +45,59 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything planned, running and done in a span */
-        get: {
-            parameters: {
-                query?: {
-                    from?: string | null;
-                    to?: string | null;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BoardAnswer"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-            };
+        /** Everything planned, running and done that touches a span. */
+        get: operations["board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** Events in sequence. */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the plant is being run. */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be asked for. */
+        get: operations["offers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -197,90 +113,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Orders */
-        get: {
-            parameters: {
-                query?: {
-                    status?: string | null;
-                    late?: boolean | null;
-                    search?: string | null;
-                    sort?: string | null;
-                    offset?: number | null;
-                    limit?: number | null;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OrdersAnswer"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-            };
-        };
+        /** Orders, a page at a time. */
+        get: operations["orders"];
         put?: never;
-        /** Places an order */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["NewOrder"];
-                };
-            };
-            responses: {
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OrderAnswer"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-            };
-        };
+        /** Asks for something. */
+        post: operations["place_order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -294,36 +131,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One order whole */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    order: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OrderWholeAnswer"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-            };
-        };
+        /** One order with its operations, its history, and why it is late if it is. */
+        get: operations["order"];
         put?: never;
         post?: never;
         delete?: never;
@@ -341,48 +150,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Calls an order off */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    order: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Cancellation"];
-                };
-            };
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["OrderAnswer"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-            };
-        };
+        /** Calls an order off. What is on a machine is aborted; what is done stays done. */
+        post: operations["cancel_order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -396,37 +165,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Why an operation is where it is */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    order: string;
-                    operation: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["WhyAnswer"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-            };
+        /** Why an operation is where it is: what it waits for in the plan in force. */
+        get: operations["why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /** The place tree, parents before children, with what stands in each place. */
+        get: operations["places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What plant this is, its clock, and its state in a few numbers. */
+        get: operations["plant"];
         put?: never;
         post?: never;
         delete?: never;
@@ -442,196 +216,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A resource now */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    resource: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ResourceAnswer"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/account": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The figures of a place over a span */
-        get: {
-            parameters: {
-                query?: {
-                    place?: string | null;
-                    from?: string | null;
-                    to?: string | null;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AccountAnswer"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/account/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The events behind a figure */
-        get: {
-            parameters: {
-                query?: {
-                    place?: string | null;
-                    from?: string | null;
-                    to?: string | null;
-                    figure?: string | null;
-                    resource?: string | null;
-                    offset?: number | null;
-                    limit?: number | null;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EventsAnswer"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Events in order */
-        get: {
-            parameters: {
-                query?: {
-                    after?: number | null;
-                    limit?: number | null;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["EventsAnswer"];
-                    };
-                };
-                400: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ErrorAnswer"];
-                    };
-                };
-            };
-        };
+        /** One resource. */
+        get: operations["resource"];
         put?: never;
         post?: never;
         delete?: never;
@@ -647,26 +233,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Live updates, event name `change` */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": components["schemas"]["ChangeAnswer"];
-                    };
-                };
-            };
-        };
+        /** Tells what changes, as it changes: event name `change`, id = number of the last event. */
+        get: operations["changes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -679,341 +247,155 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A name in the two languages of the console. */
-        TitleAnswer: {
-            en: string;
-            zh: string;
-        };
-        /** @description What went wrong. */
-        ErrorAnswer: {
-            /** @description Stable code. */
-            code: string;
-            /** @description What is wrong, and where. */
-            message: string;
-            /** @description What to do. */
-            help: string;
-        };
-        /** @description Whether the plant is being run. */
-        HealthAnswer: {
-            /** @description `ok`, or `broker-lost` while machines cannot be reached. */
-            status: string;
-            version: string;
-            /**
-             * Format: int64
-             * @description The number of the last event.
-             */
-            sequence: number;
-        };
-        /** @description What plant this is, and its clock. */
-        PlantAnswer: {
-            solution: string;
-            title: components["schemas"]["TitleAnswer"];
-            order_word: components["schemas"]["TitleAnswer"];
-            /** @description Where its data came from. */
-            source: string;
-            time_zone: string;
-            /** @description The plant's clock now. */
-            now: string;
-            /**
-             * Format: double
-             * @description How much faster than the world's its clock runs; 1 for a real plant.
-             */
-            speed: number;
-            /** @description Whether the clock is simulated. */
-            simulated: boolean;
-            /** @description First event, or the present. */
-            since: string;
-            /** Format: int64 */
-            sequence: number;
-            /** Format: int64 */
-            orders_open: number;
-            /** Format: int64 */
-            orders_completed: number;
-            /** Format: int64 */
-            orders_late: number;
-            /** Format: int64 */
-            operations_running: number;
-            broker_connected: boolean;
-            /**
-             * Format: int64
-             * @description Malformed messages since the start.
-             */
-            malformed_messages: number;
-        };
-        /** @description A node of the place tree with what stands in it. */
-        PlaceAnswer: {
-            id: string;
-            title: components["schemas"]["TitleAnswer"];
-            /** @description ISA-95 level: `site`, `area`, `work-centre`, … */
-            level: string;
-            parent?: string | null;
-            resources: components["schemas"]["ResourceAnswer"][];
-        };
-        /** @description A resource now. */
-        ResourceAnswer: {
-            id: string;
-            title: components["schemas"]["TitleAnswer"];
+        /** @description The figures of a place over a span. */
+        AccountAnswer: {
+            figures: components["schemas"]["FigureAnswer"][];
+            from: string;
             place: string;
-            classes: string[];
-            /** Format: int32 */
-            capacity: number;
-            /** @description `up`, `failed`, `offline`. */
-            machine: string;
-            /** @description `running`, `idle`, `closed` (outside working time), `interrupted`, `failed`, `offline`. */
-            state: string;
-            /** @description Why, if it is failed or offline. */
-            reason: string;
-            since?: string | null;
-            /** @description When it opens or closes next by its calendar. */
-            next_change?: string | null;
-            now: components["schemas"]["WorkAnswer"][];
-            next: components["schemas"]["WorkAnswer"][];
-            /**
-             * Format: double
-             * @description Over the last seven days of plant time, in %.
-             */
-            utilisation_percent?: number | null;
+            to: string;
+            utilisation: components["schemas"]["UtilisationAnswer"][];
         };
-        /** @description An operation on a resource. */
-        WorkAnswer: {
-            order: string;
-            operation: string;
-            title: components["schemas"]["TitleAnswer"];
-            /** @description `waiting`, `released`, `running`, `interrupted`, `finished`, `cancelled`. */
-            status: string;
-            start: string;
-            end: string;
+        /** @description An operation on the board. */
+        BarAnswer: {
+            /** Format: int32 */
+            attempt: number;
+            /** Format: int64 */
+            end_ms: number;
             /**
-             * Format: double
-             * @description Share done, 0 to 1, where the machine says so.
+             * Format: int32
+             * @description Lane in the row, from 0, for resources with capacity above one.
              */
-            progress?: number | null;
+            lane: number;
+            operation: string;
+            /** @description Index into `orders`. */
+            order: number;
+            /** @description Index into `resources`. */
+            resource: number;
+            /** Format: int64 */
+            start_ms: number;
+            status: string;
+            title: components["schemas"]["TitleAnswer"];
         };
         /** @description The board: everything planned, running and done in a span. */
         BoardAnswer: {
-            now: string;
+            bars: components["schemas"]["BarAnswer"][];
             from: string;
-            to: string;
-            /** Format: int64 */
-            sequence: number;
-            resources: components["schemas"]["BoardResourceAnswer"][];
+            now: string;
             /** @description Orders by number: bars point into this list. */
             orders: components["schemas"]["BoardOrderAnswer"][];
-            bars: components["schemas"]["BarAnswer"][];
+            resources: components["schemas"]["BoardResourceAnswer"][];
+            /** Format: int64 */
+            sequence: number;
+            to: string;
             /**
              * Format: int64
              * @description Waiting operations that have no place in the plan.
              */
             unplanned: number;
         };
-        /** @description A row of the board. */
-        BoardResourceAnswer: {
-            id: string;
-            title: components["schemas"]["TitleAnswer"];
-            place: string;
-            /** Format: int32 */
-            capacity: number;
-            machine: string;
-            /** @description Closed times in the span, as pairs of epoch milliseconds. */
-            closed_ms: number[][];
-        };
         /** @description An order on the board. */
         BoardOrderAnswer: {
-            id: string;
-            offer: string;
             /** Format: int64 */
             due_ms?: number | null;
             /** Format: int64 */
             expected_ms?: number | null;
+            id: string;
             late: boolean;
+            offer: string;
         };
-        /** @description An operation on the board. */
-        BarAnswer: {
-            /** @description Index into `resources`. */
-            resource: number;
-            /**
-             * Format: int32
-             * @description Lane in the row, from 0, for resources with capacity above one.
-             */
-            lane: number;
-            /** @description Index into `orders`. */
-            order: number;
-            operation: string;
-            title: components["schemas"]["TitleAnswer"];
-            status: string;
+        /** @description A row of the board. */
+        BoardResourceAnswer: {
             /** Format: int32 */
-            attempt: number;
-            /** Format: int64 */
-            start_ms: number;
-            /** Format: int64 */
-            end_ms: number;
+            capacity: number;
+            /** @description Closed times in the span, as pairs of epoch milliseconds. */
+            closed_ms: number[][];
+            id: string;
+            machine: string;
+            place: string;
+            title: components["schemas"]["TitleAnswer"];
         };
-        /** @description A list of orders. */
-        OrdersAnswer: {
+        /** @description Why an order is called off. */
+        Cancellation: {
+            reason: string;
+        };
+        /** @description A live update, as sent by `/api/stream` under the event name `change`. */
+        ChangeAnswer: {
+            /** @description The events themselves, at most 20. */
+            events: components["schemas"]["EventAnswer"][];
+            /** @description The plant's clock. */
+            now: string;
+            /** @description Orders that changed. */
+            orders: string[];
+            /** @description Whether a new plan was adopted. */
+            plan: boolean;
+            /** @description Resources that changed. */
+            resources: string[];
             /**
              * Format: int64
-             * @description How many there are in all that fit the question.
+             * @description The number of the last event.
              */
-            total: number;
-            orders: components["schemas"]["OrderAnswer"][];
+            sequence: number;
         };
-        /** @description An order in a list. */
-        OrderAnswer: {
-            id: string;
-            offer: string;
-            offer_title: components["schemas"]["TitleAnswer"];
-            /** Format: int32 */
-            quantity: number;
-            customer: string;
-            /** @description `open`, `completed`, `cancelled`. */
-            status: string;
-            placed: string;
-            release: string;
-            /** @description What was promised. */
-            due?: string | null;
-            /** @description What is expected now, or when it was completed. */
-            expected?: string | null;
-            /**
-             * Format: double
-             * @description Expected minus promised, hours; negative when early.
-             */
-            lateness_h?: number | null;
-            late: boolean;
-            /** Format: int32 */
-            operations: number;
-            /** Format: int32 */
-            operations_finished: number;
-            /** @description What happens to it now: operation titles under way. */
-            at: components["schemas"]["WorkAtAnswer"][];
-        };
-        /** @description Where an order is now. */
-        WorkAtAnswer: {
-            operation: string;
-            title: components["schemas"]["TitleAnswer"];
-            resource: string;
-            resource_title: components["schemas"]["TitleAnswer"];
-            status: string;
-        };
-        /** @description One order whole. */
-        OrderWholeAnswer: {
-            order: components["schemas"]["OrderAnswer"];
-            operations: components["schemas"]["OperationAnswer"][];
-            events: components["schemas"]["EventAnswer"][];
-            /** @description Why it is (or is going to be) late, from the last operation back to the root; empty when it is not. */
-            why_late: components["schemas"]["WaitAnswer"][];
-        };
-        /** @description One operation of an order. */
-        OperationAnswer: {
-            id: string;
-            title: components["schemas"]["TitleAnswer"];
-            after: string[];
-            status: string;
-            /** Format: int32 */
-            attempt: number;
-            /** Format: int32 */
-            quantity: number;
-            resource?: string | null;
-            resource_title?: null | components["schemas"]["TitleAnswer"];
-            planned_start?: string | null;
-            planned_end?: string | null;
-            started?: string | null;
-            finished?: string | null;
-            /**
-             * Format: double
-             * @description Planned working time, hours.
-             */
-            work_h: number;
-            /** Format: double */
-            progress?: number | null;
-            /** Format: int32 */
-            good: number;
-            /** Format: int32 */
-            scrap: number;
-            /** Format: int32 */
-            rework: number;
-        };
-        /** @description Something an operation waited for. */
-        WaitAnswer: {
-            order: string;
-            operation: string;
-            title: components["schemas"]["TitleAnswer"];
-            from: string;
-            until: string;
-            /** @description `release`, `predecessor`, `resource`, `calendar`, `under-way`, `plan`. */
-            cause: string;
-            /** @description The resource it waited for, if it did. */
-            resource?: string | null;
-            /** @description The operations (order/operation) that stood in the way. */
-            blockers: string[];
-            text: components["schemas"]["TitleAnswer"];
-        };
-        /** @description Why an operation is where it is on the board. */
-        WhyAnswer: {
-            order: string;
-            operation: components["schemas"]["OperationAnswer"];
-            waits: components["schemas"]["WaitAnswer"][];
+        /** @description What went wrong. */
+        ErrorAnswer: {
+            /** @description Stable code. */
+            code: string;
+            /** @description What to do. */
+            help: string;
+            /** @description What is wrong, and where. */
+            message: string;
         };
         /** @description An event. */
         EventAnswer: {
-            /** Format: int64 */
-            sequence: number;
             at: string;
-            /** @description `order-placed`, `operation-finished`, … */
-            kind: string;
-            order?: string | null;
-            operation?: string | null;
-            resource?: string | null;
             /** @description All of it, as the journal keeps it. */
             body: Record<string, never>;
+            /** @description `order-placed`, `operation-finished`, … */
+            kind: string;
+            operation?: string | null;
+            order?: string | null;
+            resource?: string | null;
+            /** Format: int64 */
+            sequence: number;
         };
         /** @description A list of events. */
         EventsAnswer: {
             events: components["schemas"]["EventAnswer"][];
         };
-        /** @description The figures of a place over a span. */
-        AccountAnswer: {
-            place: string;
-            from: string;
-            to: string;
-            figures: components["schemas"]["FigureAnswer"][];
-            utilisation: components["schemas"]["UtilisationAnswer"][];
-        };
         /** @description A figure. */
         FigureAnswer: {
-            /** @description `orders-completed`, `throughput`, `orders-in-time`, `lead-time-mean`, `lead-time-p90`, `work-in-progress`, `operations-finished`, `scrap-rate`, `rework-rate`. */
-            id: string;
-            /** Format: double */
-            value?: number | null;
-            /** @description `1`, `%`, `h`, `1/d`. */
-            unit: string;
             /**
              * Format: int64
              * @description How many events are behind it; `/api/account/events` lists them.
              */
             events: number;
-        };
-        /** @description How busy a resource was. */
-        UtilisationAnswer: {
-            resource: string;
-            title: components["schemas"]["TitleAnswer"];
-            /** Format: double */
-            percent?: number | null;
-            /** Format: double */
-            busy_h: number;
-            /** Format: double */
-            available_h: number;
-            /** Format: int64 */
-            events: number;
-        };
-        /** @description Something that can be asked for. */
-        OfferAnswer: {
+            /**
+             * @description `orders-completed`, `throughput`, `orders-in-time`, `lead-time-mean`, `lead-time-p90`,
+             *     `work-in-progress`, `operations-finished`, `scrap-rate`, `rework-rate`.
+             */
             id: string;
-            title: components["schemas"]["TitleAnswer"];
-            /** Format: int32 */
-            operations: number;
+            /** @description `1`, `%`, `h`, `1/d`. */
+            unit: string;
+            /** Format: double */
+            value?: number | null;
+        };
+        /** @description Whether the plant is being run. */
+        HealthAnswer: {
+            /**
+             * Format: int64
+             * @description The number of the last event.
+             */
+            sequence: number;
+            /** @description `ok`, or `broker-lost` while machines cannot be reached. */
+            status: string;
+            version: string;
         };
         /** @description A request for something. */
         NewOrder: {
+            /** @description Who asks. */
+            customer?: string | null;
+            /** @description When it is wanted, RFC 3339. */
+            due?: string | null;
             /** @description A name for it; made up when left out. */
             id?: string | null;
             /** @description What is asked for. */
@@ -1023,37 +405,228 @@ export interface components {
              * @description How many pieces, at least 1.
              */
             quantity: number;
-            /** @description When it is wanted, RFC 3339. */
-            due?: string | null;
             /**
              * Format: int32
              * @description How much an hour of lateness hurts, relative to other orders; 1 when left out.
              */
             weight?: number | null;
-            /** @description Who asks. */
-            customer?: string | null;
         };
-        /** @description Why an order is called off. */
-        Cancellation: {
-            reason: string;
+        /** @description Something that can be asked for. */
+        OfferAnswer: {
+            id: string;
+            /** Format: int32 */
+            operations: number;
+            title: components["schemas"]["TitleAnswer"];
         };
-        /** @description A live update, as sent by `/api/stream` under the event name `change`. */
-        ChangeAnswer: {
+        /** @description One operation of an order. */
+        OperationAnswer: {
+            after: string[];
+            /** Format: int32 */
+            attempt: number;
+            finished?: string | null;
+            /** Format: int32 */
+            good: number;
+            id: string;
+            planned_end?: string | null;
+            planned_start?: string | null;
+            /** Format: double */
+            progress?: number | null;
+            /** Format: int32 */
+            quantity: number;
+            resource?: string | null;
+            resource_title?: components["schemas"]["TitleAnswer"] | null;
+            /** Format: int32 */
+            rework: number;
+            /** Format: int32 */
+            scrap: number;
+            started?: string | null;
+            status: string;
+            title: components["schemas"]["TitleAnswer"];
+            /**
+             * Format: double
+             * @description Planned working time, hours.
+             */
+            work_h: number;
+        };
+        /** @description An order in a list. */
+        OrderAnswer: {
+            /** @description What happens to it now: operation titles under way. */
+            at: components["schemas"]["WorkAtAnswer"][];
+            customer: string;
+            /** @description What was promised. */
+            due?: string | null;
+            /** @description What is expected now, or when it was completed. */
+            expected?: string | null;
+            id: string;
+            late: boolean;
+            /**
+             * Format: double
+             * @description Expected minus promised, hours; negative when early.
+             */
+            lateness_h?: number | null;
+            offer: string;
+            offer_title: components["schemas"]["TitleAnswer"];
+            /** Format: int32 */
+            operations: number;
+            /** Format: int32 */
+            operations_finished: number;
+            placed: string;
+            /** Format: int32 */
+            quantity: number;
+            release: string;
+            /** @description `open`, `completed`, `cancelled`. */
+            status: string;
+        };
+        /** @description One order whole. */
+        OrderWholeAnswer: {
+            events: components["schemas"]["EventAnswer"][];
+            operations: components["schemas"]["OperationAnswer"][];
+            order: components["schemas"]["OrderAnswer"];
+            /** @description Why it is (or is going to be) late, from the last operation back to the root; empty when it is not. */
+            why_late: components["schemas"]["WaitAnswer"][];
+        };
+        /** @description A list of orders. */
+        OrdersAnswer: {
+            orders: components["schemas"]["OrderAnswer"][];
             /**
              * Format: int64
-             * @description The number of the last event.
+             * @description How many there are in all that fit the question.
              */
-            sequence: number;
-            /** @description The plant's clock. */
+            total: number;
+        };
+        /** @description A node of the place tree with what stands in it. */
+        PlaceAnswer: {
+            id: string;
+            /** @description ISA-95 level: `site`, `area`, `work-centre`, … */
+            level: string;
+            parent?: string | null;
+            resources: components["schemas"]["ResourceAnswer"][];
+            title: components["schemas"]["TitleAnswer"];
+        };
+        /** @description What plant this is, and its clock. */
+        PlantAnswer: {
+            broker_connected: boolean;
+            /**
+             * Format: int64
+             * @description Malformed messages since the start.
+             */
+            malformed_messages: number;
+            /** @description The plant's clock now. */
             now: string;
-            /** @description Orders that changed. */
-            orders: string[];
-            /** @description Resources that changed. */
-            resources: string[];
-            /** @description Whether a new plan was adopted. */
-            plan: boolean;
-            /** @description The events themselves, at most 20. */
-            events: components["schemas"]["EventAnswer"][];
+            /** Format: int64 */
+            operations_running: number;
+            /** @description What it calls an order. */
+            order_word: components["schemas"]["TitleAnswer"];
+            /** Format: int64 */
+            orders_completed: number;
+            /** Format: int64 */
+            orders_late: number;
+            /** Format: int64 */
+            orders_open: number;
+            /** Format: int64 */
+            sequence: number;
+            /** @description Whether the clock is simulated. */
+            simulated: boolean;
+            /** @description First event, or the present. */
+            since: string;
+            solution: string;
+            /** @description Where its data came from. */
+            source: string;
+            /**
+             * Format: double
+             * @description How much faster than the world's its clock runs; 1 for a real plant.
+             */
+            speed: number;
+            time_zone: string;
+            title: components["schemas"]["TitleAnswer"];
+        };
+        /** @description A resource now. */
+        ResourceAnswer: {
+            /** Format: int32 */
+            capacity: number;
+            classes: string[];
+            id: string;
+            /** @description `up`, `failed`, `offline`. */
+            machine: string;
+            next: components["schemas"]["WorkAnswer"][];
+            /** @description When it opens or closes next by its calendar. */
+            next_change?: string | null;
+            now: components["schemas"]["WorkAnswer"][];
+            place: string;
+            /** @description Why, if it is failed or offline. */
+            reason: string;
+            since?: string | null;
+            /** @description `running`, `idle`, `closed` (outside working time), `interrupted`, `failed`, `offline`. */
+            state: string;
+            title: components["schemas"]["TitleAnswer"];
+            /**
+             * Format: double
+             * @description Over the last seven days of plant time, in %.
+             */
+            utilisation_percent?: number | null;
+        };
+        /** @description A name in the two languages of the console. */
+        TitleAnswer: {
+            en: string;
+            zh: string;
+        };
+        /** @description How busy a resource was. */
+        UtilisationAnswer: {
+            /** Format: double */
+            available_h: number;
+            /** Format: double */
+            busy_h: number;
+            /** Format: int64 */
+            events: number;
+            /** Format: double */
+            percent?: number | null;
+            resource: string;
+            title: components["schemas"]["TitleAnswer"];
+        };
+        /** @description Something an operation waited for. */
+        WaitAnswer: {
+            /** @description The operations (order/operation) that stood in the way. */
+            blockers: string[];
+            /** @description `release`, `predecessor`, `resource`, `calendar`, `under-way`, `plan`. */
+            cause: string;
+            from: string;
+            operation: string;
+            order: string;
+            /** @description The resource it waited for, if it did. */
+            resource?: string | null;
+            /** @description In words. */
+            text: components["schemas"]["TitleAnswer"];
+            title: components["schemas"]["TitleAnswer"];
+            until: string;
+        };
+        /** @description Why an operation is where it is on the board. */
+        WhyAnswer: {
+            operation: components["schemas"]["OperationAnswer"];
+            order: string;
+            waits: components["schemas"]["WaitAnswer"][];
+        };
+        /** @description An operation on a resource. */
+        WorkAnswer: {
+            end: string;
+            operation: string;
+            order: string;
+            /**
+             * Format: double
+             * @description Share done, 0 to 1, where the machine says so.
+             */
+            progress?: number | null;
+            start: string;
+            /** @description `waiting`, `released`, `running`, `interrupted`, `finished`, `cancelled`. */
+            status: string;
+            title: components["schemas"]["TitleAnswer"];
+        };
+        /** @description Where an order is now. */
+        WorkAtAnswer: {
+            operation: string;
+            resource: string;
+            resource_title: components["schemas"]["TitleAnswer"];
+            status: string;
+            title: components["schemas"]["TitleAnswer"];
         };
     };
     responses: never;
@@ -1063,4 +636,471 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    account: {
+        parameters: {
+            query?: {
+                /** @description The place; the whole plant when left out. */
+                place?: string;
+                /** @description Beginning of the span, RFC 3339; the first event when left out. */
+                from?: string;
+                /** @description End of the span, RFC 3339; now when left out. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account_events: {
+        parameters: {
+            query: {
+                /** @description The place; the whole plant when left out. */
+                place?: string;
+                /** @description Beginning of the span, RFC 3339; the first event when left out. */
+                from?: string;
+                /** @description End of the span, RFC 3339; now when left out. */
+                to?: string;
+                /** @description The figure's id, or `utilisation`. */
+                figure: string;
+                /** @description The resource, for `utilisation`. */
+                resource?: string;
+                /** @description How many to leave out first. */
+                offset?: number;
+                /** @description How many at most; 100 when left out, 500 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    board: {
+        parameters: {
+            query?: {
+                /** @description Beginning of the span, RFC 3339; two days ago when left out. */
+                from?: string;
+                /** @description End of the span, RFC 3339; in five days when left out. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: {
+                /** @description Only events after this number, oldest first; the latest when left out. */
+                after?: number;
+                /** @description How many at most; 100 when left out, 1000 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthAnswer"];
+                };
+            };
+        };
+    };
+    offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferAnswer"][];
+                };
+            };
+        };
+    };
+    orders: {
+        parameters: {
+            query?: {
+                /** @description `open`, `completed` or `cancelled`; all when left out. */
+                status?: string;
+                /** @description Only orders that are (or are going to be) late, or only those that are not. */
+                late?: boolean;
+                /** @description Part of an id, an offer or a customer. */
+                search?: string;
+                /** @description `id`, `placed`, `due`, `expected` or `lateness`; a leading `-` turns it round. `due` when left out. */
+                sort?: string;
+                /** @description How many to leave out first. */
+                offset?: number;
+                /** @description How many at most; 100 when left out, 1000 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    place_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderWholeAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cancellation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    why: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceAnswer"][];
+                };
+            };
+        };
+    };
+    plant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlantAnswer"];
+                };
+            };
+        };
+    };
+    resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ChangeAnswer"];
+                };
+            };
+        };
+    };
+}

@@ -53,7 +53,9 @@ impl Queues {
                 }
             }
             Event::OrderCancelled { order, .. } => {
-                for operation in state.orders.get(order).into_iter().flat_map(|o| o.operations.keys()) {
+                for operation in
+                    state.orders.get(order).into_iter().flat_map(|o| o.operations.keys())
+                {
                     let (order, operation) = (order.clone(), operation.clone());
                     self.leave_out(&OperationRef { order, operation });
                 }
@@ -111,9 +113,7 @@ impl Queues {
     ) -> impl Iterator<Item = (Timestamp, &'a OperationRef)> {
         self.by_resource
             .iter()
-            .filter(|(id, _)| {
-                state.resources.get(*id).is_some_and(|r| r.is_up() && 0 < r.free())
-            })
+            .filter(|(id, _)| state.resources.get(*id).is_some_and(|r| r.is_up() && 0 < r.free()))
             .flat_map(move |(_, queue)| {
                 let due = queue.iter().take_while(move |(start, _)| *start <= now);
                 let next = queue.iter().find(move |(start, _)| now < *start);
@@ -155,9 +155,8 @@ fn gate(
         let order = state.orders.get(&of.order).filter(|o| o.status == OrderStatus::Open)?;
         let what = order.job_operation(&of.operation)?;
         let operation = order.operations.get(&of.operation)?;
-        let is_finished = |id| {
-            order.operations.get(id).is_some_and(|o| o.status == OperationStatus::Finished)
-        };
+        let is_finished =
+            |id| order.operations.get(id).is_some_and(|o| o.status == OperationStatus::Finished);
         if operation.status != OperationStatus::Waiting || !what.after.iter().all(is_finished) {
             return None;
         }
@@ -168,14 +167,14 @@ fn gate(
         if !mode.needs.iter().all(has_room) {
             return None;
         }
-        let from = not_before.max(order.order.release).max(operation.not_before.unwrap_or(not_before));
-        let common = mode
-            .needs
-            .iter()
-            .filter_map(|(id, _)| working.get(id))
-            .fold(None::<WorkingTime>, |common, next| {
+        let from =
+            not_before.max(order.order.release).max(operation.not_before.unwrap_or(not_before));
+        let common = mode.needs.iter().filter_map(|(id, _)| working.get(id)).fold(
+            None::<WorkingTime>,
+            |common, next| {
                 Some(common.map_or_else(|| next.clone(), |common| common.intersect(next)))
-            })?;
+            },
+        )?;
         if what.spans_breaks {
             common.next_open(from)
         } else {

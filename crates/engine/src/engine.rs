@@ -172,8 +172,7 @@ impl Engine {
         self.dispatch(now, &mut outcome);
         outcome.commands.extend(self.outbox.due(now, self.settings.resend_after));
         if self.planner.wants_plan(&self.state, &self.settings, now) {
-            outcome.question =
-                self.planner.ask(&self.state, &self.working, &self.settings, now);
+            outcome.question = self.planner.ask(&self.state, &self.working, &self.settings, now);
         }
         outcome
     }

@@ -26,7 +26,8 @@ pub(crate) fn store_and_start(
     job_order: JobOrderId,
 ) -> Option<JobCommand> {
     let order = state.orders.get(&of.order)?;
-    let (what, operation) = (order.job_operation(&of.operation)?, order.operations.get(&of.operation)?);
+    let (what, operation) =
+        (order.job_operation(&of.operation)?, order.operations.get(&of.operation)?);
     let parameters = BTreeMap::from([
         ("offer".to_owned(), order.order.offer.to_string()),
         ("order".to_owned(), of.order.to_string()),

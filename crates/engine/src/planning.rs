@@ -129,9 +129,8 @@ impl Planner {
                 let planned_end = state
                     .by_job_order(job_order)
                     .and_then(|(_, operation)| Some(operation.planned.as_ref()?.end));
-                let off = planned_end.map_or(Millis::ZERO, |planned| {
-                    Millis::new((*finished - planned).get().abs())
-                });
+                let off = planned_end
+                    .map_or(Millis::ZERO, |planned| Millis::new((*finished - planned).get().abs()));
                 if settings.drift_tolerance < off {
                     self.want(Urgency::Drift);
                 }

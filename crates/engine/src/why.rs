@@ -144,7 +144,10 @@ impl Waited {
                 zh: format!("“{}”已在机器上", what.zh),
             },
             WaitCause::Choice => Title {
-                en: format!("{} could start {span} earlier; other orders are better served so", what.en),
+                en: format!(
+                    "{} could start {span} earlier; other orders are better served so",
+                    what.en
+                ),
                 zh: format!("“{}”本可提前 {span} 开始;这样安排对其他订单更有利", what.zh),
             },
         }

@@ -72,10 +72,16 @@ impl JournalError {
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Locked { .. } => "stop the other one, or give this one its own folder with --data",
+            Self::Locked { .. } => {
+                "stop the other one, or give this one its own folder with --data"
+            }
             Self::Folder { .. } => "check that the folder exists and may be written to",
-            Self::Database(_) => "check free space and rights of the data folder; nothing that was acknowledged is lost",
-            Self::Damaged { .. } => "run `weft journal verify` for the extent, then restore the folder from a backup; nothing has been changed",
+            Self::Database(_) => {
+                "check free space and rights of the data folder; nothing that was acknowledged is lost"
+            }
+            Self::Damaged { .. } => {
+                "run `weft journal verify` for the extent, then restore the folder from a backup; nothing has been changed"
+            }
             Self::OtherSolution { .. } => "give each solution its own folder with --data",
             Self::NewerFormat { .. } => "use the weft that wrote it, or a newer one",
             Self::Missing { .. } => "name the folder that `weft run --data` was given",

@@ -80,8 +80,8 @@ impl Reader {
         while let Some(row) = rows.next()? {
             let (sequence, at_ms, body): (u64, i64, String) =
                 (row.get(0)?, row.get(1)?, row.get(2)?);
-            let event = record::decode(&body)
-                .map_err(|why| JournalError::Damaged { sequence, why })?;
+            let event =
+                record::decode(&body).map_err(|why| JournalError::Damaged { sequence, why })?;
             events.push(Recorded { sequence, at: Timestamp::from_millis(at_ms), event });
         }
         Ok(events)
@@ -115,7 +115,9 @@ pub(crate) fn for_each_checked(
         let body: String = row.get(4).map_err(unreadable)?;
         let hash: Hash = row.get(5).map_err(unreadable)?;
         if chain.extend_raw(sequence, at_ms, body.as_bytes()) != hash {
-            return Err(damaged("its hash does not fit its content and what came before".to_owned()));
+            return Err(damaged(
+                "its hash does not fit its content and what came before".to_owned(),
+            ));
         }
         let event = record::decode(&body).map_err(damaged)?;
         if event.kind() != kind || event.order().map(|id| id.to_string()) != order {
@@ -156,8 +158,7 @@ pub(crate) fn check_head(
             .query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))
             .optional()?)
     };
-    let head: u64 =
-        meta("head_sequence")?.and_then(|head| head.parse().ok()).unwrap_or_default();
+    let head: u64 = meta("head_sequence")?.and_then(|head| head.parse().ok()).unwrap_or_default();
     if head != sequence {
         let (sequence, why) = if sequence < head {
             (sequence + 1, format!("it is missing; history went on to event {head}"))

@@ -37,10 +37,21 @@ pub(crate) fn decode_command(body: &str) -> Result<JobCommand, String> {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) enum EventRecord {
-    OrderPlaced { order: OrderRecord, job: Vec<OperationRecord> },
-    OrderCancelled { order: String, reason: String },
-    OrderCompleted { order: String },
-    PlanAdopted { changes: Vec<ChangeRecord>, cost: i64 },
+    OrderPlaced {
+        order: OrderRecord,
+        job: Vec<OperationRecord>,
+    },
+    OrderCancelled {
+        order: String,
+        reason: String,
+    },
+    OrderCompleted {
+        order: String,
+    },
+    PlanAdopted {
+        changes: Vec<ChangeRecord>,
+        cost: i64,
+    },
     OperationReleased {
         order: String,
         operation: String,
@@ -49,9 +60,19 @@ pub(crate) enum EventRecord {
         work_ms: i64,
         quantity: u32,
     },
-    OperationStarted { job_order: String, started_ms: i64 },
-    OperationInterrupted { job_order: String, since_ms: i64, reason: String },
-    OperationResumed { job_order: String, since_ms: i64 },
+    OperationStarted {
+        job_order: String,
+        started_ms: i64,
+    },
+    OperationInterrupted {
+        job_order: String,
+        since_ms: i64,
+        reason: String,
+    },
+    OperationResumed {
+        job_order: String,
+        since_ms: i64,
+    },
     OperationFinished {
         job_order: String,
         started_ms: i64,
@@ -60,10 +81,24 @@ pub(crate) enum EventRecord {
         scrap: u32,
         rework: u32,
     },
-    OperationAborted { job_order: String, reason: String },
-    OperationsSentBack { order: String, operations: Vec<String>, quantity: u32 },
-    ResourceDown { resource: String, state: String, reason: String, expected_up_ms: i64 },
-    ResourceUp { resource: String },
+    OperationAborted {
+        job_order: String,
+        reason: String,
+    },
+    OperationsSentBack {
+        order: String,
+        operations: Vec<String>,
+        quantity: u32,
+    },
+    ResourceDown {
+        resource: String,
+        state: String,
+        reason: String,
+        expected_up_ms: i64,
+    },
+    ResourceUp {
+        resource: String,
+    },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -190,10 +225,9 @@ impl From<&Event> for EventRecord {
                     rework: quantities.rework,
                 }
             }
-            Event::OperationAborted { job_order, reason } => Self::OperationAborted {
-                job_order: job_order.to_string(),
-                reason: reason.clone(),
-            },
+            Event::OperationAborted { job_order, reason } => {
+                Self::OperationAborted { job_order: job_order.to_string(), reason: reason.clone() }
+            }
             Event::OperationsSentBack { order, operations, quantity } => Self::OperationsSentBack {
                 order: order.to_string(),
                 operations: operations.iter().map(ToString::to_string).collect(),
@@ -253,19 +287,14 @@ impl EventRecord {
                 job_order: JobOrderId::new(job_order),
                 since: at(since_ms),
             },
-            Self::OperationFinished {
-                job_order,
-                started_ms,
-                finished_ms,
-                good,
-                scrap,
-                rework,
-            } => Event::OperationFinished {
-                job_order: JobOrderId::new(job_order),
-                started: at(started_ms),
-                finished: at(finished_ms),
-                quantities: Quantities { good, scrap, rework },
-            },
+            Self::OperationFinished { job_order, started_ms, finished_ms, good, scrap, rework } => {
+                Event::OperationFinished {
+                    job_order: JobOrderId::new(job_order),
+                    started: at(started_ms),
+                    finished: at(finished_ms),
+                    quantities: Quantities { good, scrap, rework },
+                }
+            }
             Self::OperationAborted { job_order, reason } => {
                 Event::OperationAborted { job_order: JobOrderId::new(job_order), reason }
             }
@@ -383,11 +412,7 @@ impl ChangeRecord {
 
 impl From<&Assignment> for AssignmentRecord {
     fn from(assignment: &Assignment) -> Self {
-        Self {
-            mode: assignment.mode,
-            start_ms: ms(assignment.start),
-            end_ms: ms(assignment.end),
-        }
+        Self { mode: assignment.mode, start_ms: ms(assignment.start), end_ms: ms(assignment.end) }
     }
 }
 

@@ -204,11 +204,7 @@ impl OperationStateRecord {
             finished: at(self.finished_ms),
             interrupted: at(self.interrupted_ms),
             not_before: at(self.not_before_ms),
-            quantities: Quantities {
-                good: self.good,
-                scrap: self.scrap,
-                rework: self.rework,
-            },
+            quantities: Quantities { good: self.good, scrap: self.scrap, rework: self.rework },
         })
     }
 }

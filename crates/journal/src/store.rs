@@ -4,7 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use weft_engine::{Outcome, OutboxChange};
+use weft_engine::{OutboxChange, Outcome};
 use weft_model::Timestamp;
 use weft_model::job_control::JobCommand;
 use weft_run::{Recorded, State};

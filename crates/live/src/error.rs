@@ -32,7 +32,9 @@ impl LiveError {
         match self {
             Self::Journal(error) => error.help().to_owned(),
             Self::Connect(error) => error.help(),
-            Self::Thread(_) => "free memory or raise the limit of threads, then start again".to_owned(),
+            Self::Thread(_) => {
+                "free memory or raise the limit of threads, then start again".to_owned()
+            }
         }
     }
 }

@@ -234,7 +234,8 @@ impl Plant {
             self.decide(next, commands, questions)?;
             let now = self.shared.clock.now();
             let wakeup = self.look(|engine| engine.next_wakeup(now)).flatten();
-            let wait = wakeup.map_or(LOOK_AROUND, |at| self.shared.clock.until(at).min(LOOK_AROUND));
+            let wait =
+                wakeup.map_or(LOOK_AROUND, |at| self.shared.clock.until(at).min(LOOK_AROUND));
             next = match asked.recv_timeout(wait) {
                 Ok(ask) => ask,
                 Err(RecvTimeoutError::Timeout) => Ask { input: Input::Tick, answer: None },

@@ -9,9 +9,7 @@ use weft_journal::Reader;
 use weft_model::Timestamp;
 
 use crate::App;
-use crate::answers::{
-    AccountAnswer, ErrorAnswer, EventsAnswer, FigureAnswer, UtilisationAnswer,
-};
+use crate::answers::{AccountAnswer, ErrorAnswer, EventsAnswer, FigureAnswer, UtilisationAnswer};
 use crate::error::{Answer, ApiError, Params};
 use crate::format::{event, instant, parse_instant, rounded};
 use crate::places::scope;

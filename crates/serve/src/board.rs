@@ -8,13 +8,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use weft_account::Ledger;
 use weft_engine::{Engine, planning};
-use weft_model::{Millis, OrderId, ResourceId, Timestamp};
+use weft_model::{Millis, OrderId, ResourceId, Timestamp, WorkingTime};
 use weft_run::{OperationStatus, OrderStatus};
 
 use crate::App;
-use crate::answers::{
-    BarAnswer, BoardAnswer, BoardOrderAnswer, BoardResourceAnswer, ErrorAnswer,
-};
+use crate::answers::{BarAnswer, BoardAnswer, BoardOrderAnswer, BoardResourceAnswer, ErrorAnswer};
 use crate::error::{Answer, ApiError, Params};
 use crate::format::{instant, parse_instant};
 use crate::places::in_reading_order;
@@ -55,9 +53,9 @@ pub(crate) async fn board(
     if to <= from {
         return Err(ApiError::bad("`to` is not after `from`", "ask for a span that has a length"));
     }
-    let answer = app.plant.look(|engine| {
-        app.ledger.read(|ledger| Board::new(engine, now, from, to).draw(ledger))
-    });
+    let answer = app
+        .plant
+        .look(|engine| app.ledger.read(|ledger| Board::new(engine, now, from, to).draw(ledger)));
     answer.map(Json).ok_or_else(ApiError::stopped)
 }
 
@@ -74,7 +72,8 @@ struct Board<'a> {
 
 impl<'a> Board<'a> {
     fn new(engine: &'a Engine, now: Timestamp, from: Timestamp, to: Timestamp) -> Self {
-        let rows = in_reading_order(engine.solution()).map(|resource| &resource.id).zip(0..).collect();
+        let rows =
+            in_reading_order(engine.solution()).map(|resource| &resource.id).zip(0..).collect();
         let (orders, order_index, bars) = (Vec::new(), BTreeMap::new(), Vec::new());
         Self { engine, now, from, to, rows, orders, order_index, bars }
     }
@@ -208,31 +207,35 @@ impl<'a> Board<'a> {
                     .resources
                     .get(&resource.id)
                     .map_or(String::new(), |state| state.machine.as_str().to_owned()),
-                closed_ms: self.closed(&resource.id),
+                closed_ms: self
+                    .engine
+                    .working()
+                    .get(&resource.id)
+                    .map_or_else(Vec::new, |working| closed_ms(working, self.from, self.to)),
             })
             .collect()
     }
+}
 
-    fn closed(&self, id: &ResourceId) -> Vec<[i64; 2]> {
-        let Some(working) = self.engine.working().get(id) else { return Vec::new() };
-        let all = working.intervals();
-        let first = all.partition_point(|interval| interval.end <= self.from);
-        let mut closed = Vec::new();
-        let mut at = self.from;
-        for interval in all.get(first..).unwrap_or_default() {
-            if at < interval.start {
-                closed.push([at.as_millis(), interval.start.min(self.to).as_millis()]);
-            }
-            at = interval.end;
-            if self.to <= at {
-                break;
-            }
+/// When a resource does not work in a span, as pairs of epoch milliseconds.
+fn closed_ms(working: &WorkingTime, from: Timestamp, to: Timestamp) -> Vec<[i64; 2]> {
+    let all = working.intervals();
+    let first = all.partition_point(|interval| interval.end <= from);
+    let mut closed = Vec::new();
+    let mut at = from;
+    for interval in all.get(first..).unwrap_or_default() {
+        if at < interval.start {
+            closed.push([at.as_millis(), interval.start.min(to).as_millis()]);
         }
-        if at < self.to {
-            closed.push([at.as_millis(), self.to.as_millis()]);
+        at = interval.end;
+        if to <= at {
+            break;
         }
-        closed
     }
+    if at < to {
+        closed.push([at.as_millis(), to.as_millis()]);
+    }
+    closed
 }
 
 /// Puts bars of one resource that overlap into lanes: the first lane that is free. Bars are sorted by
@@ -258,3 +261,6 @@ fn assign_lanes(bars: &mut [BarAnswer]) {
         bar.lane = lane as u32;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,8 @@ pub(crate) async fn page(method: Method, uri: Uri) -> Response {
     }
     if let Some(file) = Files::get(path) {
         // Names of built files carry a hash of their content, the first page does not.
-        let keep = if path.starts_with("assets/") { "max-age=31536000, immutable" } else { "no-cache" };
+        let keep =
+            if path.starts_with("assets/") { "max-age=31536000, immutable" } else { "no-cache" };
         let kind = file.metadata.mimetype().to_owned();
         let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, keep.to_owned())];
         return (headers, Body::from(file.data)).into_response();

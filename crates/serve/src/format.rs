@@ -74,3 +74,6 @@ fn resource_of(event: &Event) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

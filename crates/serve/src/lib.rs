@@ -33,14 +33,12 @@ pub(crate) struct App {
 }
 
 #[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Weftline",
-        description = "One plant: what it is, what it does now, what is planned, and what it came to. \
+#[openapi(info(
+    title = "Weftline",
+    description = "One plant: what it is, what it does now, what is planned, and what it came to. \
                        Instants are RFC 3339 in UTC; units end the names.",
-        license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT")
-    )
-)]
+    license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT")
+))]
 struct Document;
 
 /// Everything that is served for a plant. Must be called inside a tokio runtime.

@@ -20,7 +20,12 @@ pub(crate) async fn metrics(State(app): State<App>) -> Response {
     let connections = app.plant.connections();
     let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed) as f64;
     let connected = connections.broker.load(Ordering::Relaxed);
-    put("weft_broker_connected", "gauge", "1 while the broker can be reached.", f64::from(connected));
+    put(
+        "weft_broker_connected",
+        "gauge",
+        "1 while the broker can be reached.",
+        f64::from(connected),
+    );
     put("weft_reports_total", "counter", "Job reports heard.", load(&connections.reports));
     put("weft_commands_total", "counter", "Job commands sent.", load(&connections.commands));
     put(
@@ -52,7 +57,12 @@ pub(crate) async fn metrics(State(app): State<App>) -> Response {
         let down =
             state.resources.values().filter(|r| r.machine != MachineState::Up).count() as f64;
         put("weft_resources_down", "gauge", "Resources failed or offline.", down);
-        put("weft_outbox_pending", "gauge", "Commands no machine answered.", engine.pending().count() as f64);
+        put(
+            "weft_outbox_pending",
+            "gauge",
+            "Commands no machine answered.",
+            engine.pending().count() as f64,
+        );
     });
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use weft_engine::{Engine, Input, Waited, WaitCause};
+use weft_engine::{Engine, Input, WaitCause, Waited};
 use weft_journal::Reader;
 use weft_model::{JobOrderId, OperationRef, Order, OrderId, Timestamp, id};
 use weft_run::{OperationState, OperationStatus, OrderState, Refusal};
@@ -87,7 +87,7 @@ pub(crate) async fn orders(
         .filter(|(_, order)| query.status.as_ref().is_none_or(|status| order.status == *status))
         .filter(|(_, order)| query.late.is_none_or(|late| order.late == late))
         .filter(|(_, order)| {
-            [&order.id, &order.offer, &order.offer_title.en, &order.customer]
+            [&order.id, &order.offer, &order.offer_title.en, &order.offer_title.zh, &order.customer]
                 .iter()
                 .any(|text| text.to_lowercase().contains(&search))
         })
@@ -246,10 +246,11 @@ fn sort_key(name: &str) -> Answer<(SortKey, bool)> {
         "expected" => |order, now| (millis(order.expected_end(now)), String::new()),
         "lateness" => |order, now| {
             let lateness = order.expected_end(now).zip(order.order.due).map(|(end, due)| end - due);
-            (lateness.map_or(i64::MIN, weft_model::Millis::get), String::new())
+            (lateness.map_or(i64::MAX, weft_model::Millis::get), String::new())
         },
         _ => {
-            let help = "sort by id, placed, due, expected or lateness, with - in front to turn it round";
+            let help =
+                "sort by id, placed, due, expected or lateness, with - in front to turn it round";
             return Err(ApiError::bad(format!("orders cannot be sorted by `{name}`"), help));
         }
     };
@@ -289,15 +290,10 @@ fn order_of(app: &App, new: NewOrder) -> Answer<Order> {
         solution.orders.iter().any(|order| order.id.as_str() == id)
             || app.plant.look(|engine| engine.state().orders.contains_key(id)).unwrap_or(false)
     };
-    let id = match new.id {
-        Some(id) => id,
-        // Names of our own: the next number that is free.
-        None => {
-            let known = app.plant.look(|engine| engine.state().orders.len()).unwrap_or(0);
-            let mut names = (known + 1..).map(|number| format!("order-{number}"));
-            names.find(|id| !is_taken(id)).unwrap_or_default()
-        }
-    };
+    let id = new.id.unwrap_or_else(|| {
+        let known = app.plant.look(|engine| engine.state().orders.len()).unwrap_or(0);
+        free_id(known, is_taken)
+    });
     if !id::is_valid_id(&id) {
         let help = "use up to 64 letters, digits, - _ . and begin with a letter or digit";
         return Err(ApiError::bad(format!("`id` is `{id}`, which cannot be an id"), help));
@@ -318,11 +314,17 @@ fn order_of(app: &App, new: NewOrder) -> Answer<Order> {
     })
 }
 
+/// A name of our own for an order: the next number that is free.
+fn free_id(known: usize, is_taken: impl Fn(&str) -> bool) -> String {
+    let mut names = (known + 1..).map(|number| format!("order-{number}"));
+    names.find(|id| !is_taken(id)).unwrap_or_default()
+}
+
 fn answer_of(app: &App, id: &OrderId) -> Answer<Json<OrderAnswer>> {
     let now = app.plant.clock().now();
-    let found = app.plant.look(|engine| {
-        engine.state().orders.get(id).map(|order| order_answer(engine, order, now))
-    });
+    let found = app
+        .plant
+        .look(|engine| engine.state().orders.get(id).map(|order| order_answer(engine, order, now)));
     let found = found.ok_or_else(ApiError::stopped)?;
     found.map(Json).ok_or_else(|| ApiError::unknown("order", id.as_str()))
 }
@@ -445,3 +447,6 @@ fn wait_answer(engine: &Engine, waited: &Waited) -> WaitAnswer {
 fn both(text: &str) -> TitleAnswer {
     TitleAnswer { en: text.to_owned(), zh: text.to_owned() }
 }
+
+#[cfg(test)]
+mod tests;

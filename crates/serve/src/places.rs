@@ -199,10 +199,8 @@ impl Snapshot {
                 .filter(|state| state.since != Timestamp::default())
                 .map(|state| instant(state.since)),
             // Years away is the end of the calendar, or of all time.
-            next_change: change
-                .filter(|at| *at < self.now + Millis::DAY.times(3_650))
-                .map(instant),
-            next: coming.filter_map(|(_, of)| self.waiting(engine, of)).collect(),
+            next_change: change.filter(|at| *at < self.now + Millis::DAY.times(3_650)).map(instant),
+            next: coming.filter_map(|(_, of)| waiting(engine, of)).collect(),
             now,
             utilisation_percent: self
                 .utilisation
@@ -227,20 +225,20 @@ impl Snapshot {
             progress: self.progress.get(job_order).copied(),
         })
     }
+}
 
-    fn waiting(&self, engine: &Engine, of: &OperationRef) -> Option<WorkAnswer> {
-        let operation = engine.state().operation(of)?;
-        let planned = operation.planned.as_ref()?;
-        Some(WorkAnswer {
-            order: of.order.to_string(),
-            operation: of.operation.to_string(),
-            title: engine.state().job_operation(of).map(|what| (&what.title).into())?,
-            status: operation.status.as_str().to_owned(),
-            start: instant(planned.start),
-            end: instant(planned.end),
-            progress: None,
-        })
-    }
+fn waiting(engine: &Engine, of: &OperationRef) -> Option<WorkAnswer> {
+    let operation = engine.state().operation(of)?;
+    let planned = operation.planned.as_ref()?;
+    Some(WorkAnswer {
+        order: of.order.to_string(),
+        operation: of.operation.to_string(),
+        title: engine.state().job_operation(of).map(|what| (&what.title).into())?,
+        status: operation.status.as_str().to_owned(),
+        start: instant(planned.start),
+        end: instant(planned.end),
+        progress: None,
+    })
 }
 
 fn utilisation(
@@ -270,7 +268,9 @@ pub(crate) fn scope<'a>(
     let resources = solution
         .resources
         .values()
-        .filter(|resource| whole || place.is_some_and(|place| is_under(solution, &resource.place, place)))
+        .filter(|resource| {
+            whole || place.is_some_and(|place| is_under(solution, &resource.place, place))
+        })
         .filter_map(|resource| {
             let working = engine.working().get(&resource.id)?;
             Some((&resource.id, (resource.capacity, working)))

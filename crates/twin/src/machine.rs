@@ -347,8 +347,10 @@ impl Machine {
         if self.memory.failed_until.is_some() {
             return Vec::new();
         }
-        let begun = |job: &&MachineJob| matches!(job.state, JobState::Running | JobState::Interrupted);
-        let room = (self.capacity as usize).saturating_sub(self.memory.jobs.values().filter(begun).count());
+        let begun =
+            |job: &&MachineJob| matches!(job.state, JobState::Running | JobState::Interrupted);
+        let room = (self.capacity as usize)
+            .saturating_sub(self.memory.jobs.values().filter(begun).count());
         let mut waiting: Vec<(Timestamp, JobOrderId)> = self
             .memory
             .jobs

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use weft_engine::{Engine, Outcome, OutboxChange};
+use weft_engine::{Engine, OutboxChange, Outcome};
 use weft_model::JobOrderId;
 use weft_model::job_control::{JobCommand, JobMethod};
 use weft_run::{Recorded, State};

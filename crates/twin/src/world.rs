@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use weft_engine::{Engine, Outcome, Input, PlanAnswer, Settings};
+use weft_engine::{Engine, Input, Outcome, PlanAnswer, Settings};
 use weft_model::job_control::{JobCommand, JobMethod, JobReport, MachineState};
 use weft_model::{JobOrderId, Millis, OrderId, ResourceId, Solution, Timestamp, WorkingTime};
 use weft_run::{Event, OrderStatus, Recorded, State, apply};
@@ -186,12 +186,10 @@ impl World {
     pub fn summary(&self) -> Summary {
         let nothing = State::default();
         let state = self.state().unwrap_or(&nothing);
-        let count = |status| {
-            state.orders.values().filter(|order| order.status == status).count() as u64
-        };
-        let finished = |recorded: &&Recorded| {
-            matches!(recorded.event, Event::OperationFinished { .. })
-        };
+        let count =
+            |status| state.orders.values().filter(|order| order.status == status).count() as u64;
+        let finished =
+            |recorded: &&Recorded| matches!(recorded.event, Event::OperationFinished { .. });
         Summary {
             until: self.now,
             events: self.store.events.len() as u64,
@@ -276,7 +274,9 @@ impl World {
     /// LIVE-1: every order that was placed is closed. Holds once faults have stopped and the run went on
     /// long enough.
     pub fn check_ended(&self) -> Result<(), String> {
-        let Some(state) = self.state() else { return Err("LIVE-1: the process is down".to_owned()) };
+        let Some(state) = self.state() else {
+            return Err("LIVE-1: the process is down".to_owned());
+        };
         let open = state.orders.values().find(|order| order.status == OrderStatus::Open);
         match open {
             Some(order) => Err(format!("LIVE-1: order `{}` never ends", order.order.id)),
@@ -305,9 +305,10 @@ impl World {
                     let open = order.and_then(|order| {
                         let what = order.job_operation(&operation.operation)?;
                         what.after.iter().find(|before| {
-                            order.operations.get(*before).is_none_or(|o| {
-                                o.status != weft_run::OperationStatus::Finished
-                            })
+                            order
+                                .operations
+                                .get(*before)
+                                .is_none_or(|o| o.status != weft_run::OperationStatus::Finished)
                         })
                     });
                     if let Some(before) = open {

@@ -1,11 +1,18 @@
 //! The journal on a real disk.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail like tests"
+)]
+
 mod killed;
 
 use std::path::Path;
 
 use proptest::prelude::*;
-use weft_engine::{Outcome, OutboxChange};
+use weft_engine::{OutboxChange, Outcome};
 use weft_journal::{Chain, Journal, JournalError, Reader, verify};
 use weft_model::job_control::{JobCommand, JobMethod, Quantities};
 use weft_model::{
@@ -168,7 +175,9 @@ fn changed_history_is_found_and_named() {
     assert_eq!(first_bad("DELETE FROM events WHERE sequence = 8"), Some(8));
     assert_eq!(first_bad("DELETE FROM events WHERE sequence > 12"), Some(13));
     assert_eq!(
-        first_bad("UPDATE events SET body = replace(body, '\"good\":3', '\"good\":4') WHERE sequence = 9"),
+        first_bad(
+            "UPDATE events SET body = replace(body, '\"good\":3', '\"good\":4') WHERE sequence = 9"
+        ),
         Some(9)
     );
 }

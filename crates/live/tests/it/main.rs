@@ -58,8 +58,7 @@ fn the_same_orders_give_the_same_events_live_and_in_the_twin() {
 
         let folder = tempfile::tempdir().unwrap();
         let working = weft_engine::working_times(&solution, solution.twin.start);
-        let driver =
-            Driver::open(folder.path(), Arc::clone(&solution), working, settings).unwrap();
+        let driver = Driver::open(folder.path(), Arc::clone(&solution), working, settings).unwrap();
         let process = Box::new(Live(driver));
         let live = run(World::around(process, Arc::clone(&solution), settings, seed));
 
