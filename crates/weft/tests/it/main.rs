@@ -1,0 +1,18 @@
+//! The program as its users meet it: the real binary, on real ports, disks and signals.
+//!
+//! `WEFT_SEED=…` replays what was drawn in a run that failed.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail like tests"
+)]
+
+mod bad_input;
+mod command_line;
+mod interop;
+mod kill;
+mod support;
