@@ -172,7 +172,7 @@ impl OrderStateRecord {
             .into_iter()
             .find(|status| status.as_str() == self.status)
             .ok_or_else(|| format!("there is no order status `{}`", self.status))?;
-        let states = self.operations.into_iter().map(|(id, record)| {
+        let by_id = self.operations.into_iter().map(|(id, record)| {
             record.into_operation().map(|operation| (id.as_str().into(), operation))
         });
         Ok(OrderState {
@@ -180,7 +180,7 @@ impl OrderStateRecord {
             order,
             status,
             completed: self.completed_ms.map(Timestamp::from_millis),
-            operations: states.collect::<Result<_, String>>()?,
+            operations: by_id.collect::<Result<_, String>>()?,
         })
     }
 }

@@ -248,15 +248,10 @@ fn assign_lanes(bars: &mut [BarAnswer]) {
             resource = bar.resource;
             free_at.clear();
         }
-        let lane = match free_at.iter().position(|free| *free <= bar.start_ms) {
-            Some(lane) => lane,
-            None => {
-                free_at.push(0);
-                free_at.len() - 1
-            }
-        };
-        if let Some(free) = free_at.get_mut(lane) {
-            *free = bar.end_ms;
+        let lane = free_at.iter().position(|free| *free <= bar.start_ms).unwrap_or(free_at.len());
+        match free_at.get_mut(lane) {
+            Some(free) => *free = bar.end_ms,
+            None => free_at.push(bar.end_ms),
         }
         bar.lane = lane as u32;
     }

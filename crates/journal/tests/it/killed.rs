@@ -30,13 +30,17 @@ fn commit_until_killed(folder: &Path) {
     let mut journal = Journal::open(folder, "test").unwrap();
     let loaded = journal.load().unwrap();
     let mut state = loaded.snapshot.unwrap_or_else(|| State::new([("saw".into(), 1)]));
-    loaded.events.iter().for_each(|recorded| apply(&mut state, recorded));
+    for recorded in &loaded.events {
+        apply(&mut state, recorded);
+    }
     let mut out = std::io::stdout().lock();
     loop {
         let before = state.sequence;
         let count = 1 + before as usize % 3;
         let next = all[before as usize..][..count].to_vec();
-        next.iter().for_each(|recorded| apply(&mut state, recorded));
+        for recorded in &next {
+            apply(&mut state, recorded);
+        }
         let mut outbox = vec![OutboxChange::Added(command_of(state.sequence))];
         if 0 < before {
             let job_order = command_of(before).job_order;
@@ -45,7 +49,7 @@ fn commit_until_killed(folder: &Path) {
         journal.commit(&Outcome { events: next, outbox, ..Outcome::default() }).unwrap();
         writeln!(out, "kept {}", state.sequence).unwrap();
         out.flush().unwrap();
-        if state.sequence % 7 == 0 {
+        if state.sequence.is_multiple_of(7) {
             journal.snapshot(&state).unwrap();
         }
     }
