@@ -1,4 +1,4 @@
-//! Plan, run and account as one machine without IO.
+//! Plan and run as one machine without IO.
 //!
 //! An [`Engine`] is told the time and what has come in; it answers with events to keep, commands to
 //! send and, now and then, a question to the planner. The live plant and the twin drive the very same

@@ -108,8 +108,8 @@ impl Waited {
             let mut en = named.iter().map(|t| t.en.clone()).collect::<Vec<_>>().join(", ");
             let mut zh = named.iter().map(|t| t.zh.clone()).collect::<Vec<_>>().join("、");
             if 0 < more {
-                en.push_str(&format!(" and {more} more"));
-                zh.push_str(&format!("等 {} 项", more + named.len()));
+                en = format!("{en} and {more} more");
+                zh = format!("{zh}等 {} 项", more + named.len());
             }
             Title { en, zh }
         };

@@ -50,7 +50,7 @@ impl Machines {
 }
 
 /// Starts all edge nodes of a solution; they run until `stopped`.
-pub(crate) fn start(plan: EdgePlan, stopped: watch::Receiver<bool>) -> Result<Machines> {
+pub(crate) fn start(plan: EdgePlan, stopped: &watch::Receiver<bool>) -> Result<Machines> {
     let folder = MemoryFolder::open(plan.data)?;
     let mut machines = JoinSet::new();
     let working = weft_engine::working_times(&plan.solution, plan.solution.twin.start);

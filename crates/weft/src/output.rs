@@ -12,7 +12,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    pub(crate) fn new(
+    pub(crate) fn error(
         code: &str,
         message: impl Into<String>,
         help: impl Into<String>,

@@ -13,7 +13,7 @@ use crate::output::{Failure, note};
 pub(crate) fn read(folder: &Path) -> Result<Files> {
     if !folder.is_dir() {
         let message = format!("there is no folder {}", folder.display());
-        return Err(Failure::new(
+        return Err(Failure::error(
             "W701",
             message,
             "name the folder of a solution, such as solutions/machine-shop",
@@ -32,7 +32,7 @@ pub(crate) fn load(folder: &Path) -> Result<Solution> {
             report(&problems);
             let count = problems.len();
             let message = format!("{} has {count} problem{}", folder.display(), plural(count));
-            Err(Failure::new(
+            Err(Failure::error(
                 "W702",
                 message,
                 "mend what is listed above; `weft check` lists it again",

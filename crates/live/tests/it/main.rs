@@ -1,5 +1,7 @@
 //! The live plant's driver against the twin's bare engine.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests, where a panic is the report")]
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -47,7 +47,7 @@ fn figures_of_any_world_add_up() {
             let in_shop = time_in_shop(&ledger, from, to);
             match wip.unwrap().value {
                 Some(wip) => {
-                    assert!((wip * (to - from).as_hours() - in_shop).abs() < 1e-6, "ACC-2")
+                    assert!((wip * (to - from).as_hours() - in_shop).abs() < 1e-6, "ACC-2");
                 }
                 None => assert!(to <= from, "ACC-2: no figure"),
             }

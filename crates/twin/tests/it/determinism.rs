@@ -4,12 +4,12 @@ use weft_twin::{Faults, World};
 
 use crate::shop::shop;
 
-fn history(seed: u64, faults: Faults) -> String {
+fn history(seed: u64, faults: Faults) -> Vec<String> {
     let mut world = World::new(shop(), Settings::default(), seed);
-    let mut history = String::new();
+    let mut history = Vec::new();
     world.run(faults, Timestamp::parse("2026-03-20T00:00:00Z").unwrap(), &mut |events| {
         for recorded in events {
-            history.push_str(&format!("{recorded:?}\n"));
+            history.push(format!("{recorded:?}"));
         }
     });
     history

@@ -121,14 +121,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let is_used = fs::read_dir(&args.out).is_ok_and(|mut entries| entries.next().is_some());
     if is_used && !args.force {
         let message = format!("{} has files in it", args.out.display());
-        return Err(Failure::new("W703", message, "name a new folder, or add --force"));
+        return Err(Failure::error("W703", message, "name a new folder, or add --force"));
     }
     let size = fs::metadata(&args.file)
         .with_context(|| format!("cannot read {}", args.file.display()))?
         .len();
     if LOG_BYTES_MAX < size {
         let message = format!("{} has {} MiB", args.file.display(), size >> 20);
-        return Err(Failure::new("W704", message, "split the log by time, or gzip it"));
+        return Err(Failure::error("W704", message, "split the log by time, or gzip it"));
     }
     let bytes =
         fs::read(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;

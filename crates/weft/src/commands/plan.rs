@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let interrupted = heed_interrupts()?;
     let mut search = Search::new(&prepared.question.problem, args.seed, None).map_err(|error| {
         let message = format!("the problem cannot be planned: {error}");
-        Failure::new(error.code(), message, "run `weft check` on the solution")
+        Failure::error(error.code(), message, "run `weft check` on the solution")
     })?;
     let status = improve(args, &mut search, begun, &interrupted);
     let faults = args.verify.then(|| {
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     if let Some(file) = &args.svg {
         std::fs::write(file, render::svg(&planned)).map_err(|error| {
             let message = format!("cannot write {}: {error}", file.display());
-            Failure::new("W711", message, "name a file that may be written")
+            Failure::error("W711", message, "name a file that may be written")
         })?;
     }
     if args.json {

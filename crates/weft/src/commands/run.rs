@@ -30,7 +30,7 @@ pub(crate) struct Args {
     /// Where the MQTT broker inside listens
     #[arg(long, default_value = "127.0.0.1:1883", value_name = "ADDRESS")]
     mqtt_listen: SocketAddr,
-    /// Use this MQTT broker instead of the one inside, such as mqtt://127.0.0.1:1883
+    /// Use this MQTT broker instead of the one inside, such as `mqtt://127.0.0.1:1883`
     #[arg(long, value_name = "URL", conflicts_with = "mqtt_listen")]
     mqtt: Option<String>,
     /// Run the solution's virtual machines too
@@ -84,7 +84,7 @@ async fn run_plant(args: Args, solution: Arc<Solution>) -> Result<ExitCode> {
             begin: plant.clock().now(),
             solution: Arc::clone(&solution),
         };
-        Some(edge::start(plan, stopped)?)
+        Some(edge::start(plan, &stopped)?)
     } else {
         None
     };
@@ -122,7 +122,7 @@ async fn run_plant(args: Args, solution: Arc<Solution>) -> Result<ExitCode> {
     }
     match reason {
         None => Ok(ExitCode::SUCCESS),
-        Some(reason) => Err(Failure::new(
+        Some(reason) => Err(Failure::error(
             "W707",
             format!("the plant stopped: {reason}"),
             "mend the cause and start it again: it goes on from its journal",
@@ -132,7 +132,7 @@ async fn run_plant(args: Args, solution: Arc<Solution>) -> Result<ExitCode> {
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
-        Failure::new(
+        Failure::error(
             "W708",
             format!("cannot listen on {address}: {error}"),
             "stop what listens there, or choose another address with --listen",

@@ -1,5 +1,6 @@
 //! `weft twin`: a plant in simulated time; `weft twin edge`: its machines alone, for any broker.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -70,14 +71,14 @@ pub(crate) fn run(args: Args) -> Result<ExitCode> {
         (Some(Command::Edge(args)), _) => run_edge(args),
         (None, Some(args)) => simulate(&args),
         (None, None) => {
-            Err(Failure::new("W705", "no solution folder was named", "see weft twin --help"))
+            Err(Failure::error("W705", "no solution folder was named", "see weft twin --help"))
         }
     }
 }
 
 fn simulate(args: &Simulate) -> Result<ExitCode> {
     let solution = Arc::new(solution::load(&args.folder)?);
-    let begun = Instant::now();
+    let clock = Instant::now();
     let begin = solution.twin.start;
     let until = begin + Millis::DAY.times(args.days);
     let mut world = World::new(Arc::clone(&solution), Settings::default(), args.seed);
@@ -104,7 +105,7 @@ fn simulate(args: &Simulate) -> Result<ExitCode> {
     }
     if let Err(breach) = world.check() {
         let help = "keep the seed and the solution: this is a fault in weft";
-        return Err(Failure::new("W706", format!("an invariant does not hold: {breach}"), help));
+        return Err(Failure::error("W706", format!("an invariant does not hold: {breach}"), help));
     }
     let working = weft_engine::working_times(&solution, begin);
     let resources = solution.resources.values().filter_map(|resource| {
@@ -131,7 +132,7 @@ fn simulate(args: &Simulate) -> Result<ExitCode> {
             "seed": args.seed,
             "from": begin.to_string(),
             "until": summary.until.to_string(),
-            "seconds": begun.elapsed().as_secs_f64(),
+            "seconds": clock.elapsed().as_secs_f64(),
             "events": summary.events,
             "orders": summary.orders,
             "orders_completed": summary.completed,
@@ -151,16 +152,17 @@ fn simulate(args: &Simulate) -> Result<ExitCode> {
         );
         for figure in &account.figures {
             let value = figure.value.map_or("-".to_owned(), |value| format!("{value:.1}"));
-            text.push_str(&format!("{:24}{value:>10} {}\n", figure.id, unit(figure.unit)));
+            let _ = writeln!(text, "{:24}{value:>10} {}", figure.id, unit(figure.unit));
         }
-        text.push_str(&format!(
-            "\n{} events, {} plans, {} messages in {:.1} s; journal hash {}\n",
+        let _ = writeln!(
+            text,
+            "\n{} events, {} plans, {} messages in {:.1} s; journal hash {}",
             summary.events,
             summary.plans,
             summary.messages,
-            begun.elapsed().as_secs_f64(),
+            clock.elapsed().as_secs_f64(),
             chain.to_hex()
-        ));
+        );
         print(&text);
     }
     Ok(ExitCode::SUCCESS)
@@ -187,7 +189,7 @@ fn run_edge(args: EdgeArgs) -> Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let (stop, stopped) = tokio::sync::watch::channel(false);
-        let machines = edge::start(plan, stopped)?;
+        let machines = edge::start(plan, &stopped)?;
         note("machines are running; stop them with Ctrl-C");
         crate::commands::run::asked_to_stop().await;
         let _ = stop.send(true);

@@ -33,7 +33,7 @@ impl MemoryFolder {
             .with_context(|| format!("cannot open {}", file.display()))?;
         if lock.try_lock().is_err() {
             let message = format!("other machines are using {}", path.display());
-            return Err(Failure::new(
+            return Err(Failure::error(
                 "W709",
                 message,
                 "stop them, or give these a folder with --data",
@@ -54,7 +54,7 @@ impl MemoryFolder {
 
     pub(crate) fn keep(&self, machine: &ResourceId, memory: &MachineMemory) -> Result<()> {
         let text = serde_json::to_string(&MemoryRecord::from(memory))?;
-        self.replace(&self.file(machine.as_str()), &text)
+        replace(&self.file(machine.as_str()), &text)
     }
 
     /// The birth/death number of an edge node's next connection: one more than the last run's first.
@@ -63,21 +63,21 @@ impl MemoryFolder {
         let file = self.path.join(format!("{node}.bdseq"));
         let last = read_if_there(&file)?.and_then(|text| text.trim().parse::<u8>().ok());
         let next = last.map_or(0, |last| last.wrapping_add(16));
-        self.replace(&file, &next.to_string())?;
+        replace(&file, &next.to_string())?;
         Ok(next)
     }
 
     fn file(&self, machine: &str) -> PathBuf {
         self.path.join(format!("{machine}.json"))
     }
+}
 
-    /// Survives a killed process: the file is the old one or the new one, never half of either.
-    fn replace(&self, file: &Path, text: &str) -> Result<()> {
-        let new = file.with_extension("new");
-        fs::write(&new, text)
-            .and_then(|()| fs::rename(&new, file))
-            .with_context(|| format!("cannot write {}", file.display()))
-    }
+/// Survives a killed process: the file is the old one or the new one, never half of either.
+fn replace(file: &Path, text: &str) -> Result<()> {
+    let new = file.with_extension("new");
+    fs::write(&new, text)
+        .and_then(|()| fs::rename(&new, file))
+        .with_context(|| format!("cannot write {}", file.display()))
 }
 
 fn read_if_there(file: &Path) -> Result<Option<String>> {

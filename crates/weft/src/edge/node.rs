@@ -88,11 +88,8 @@ impl EdgeNode {
             }
         }
         drop(updates);
-        match connection.await {
-            Ok(Err(error)) => {
-                tracing::error!(node = name, %error, help = error.help(), "machines are not connected");
-            }
-            Ok(Ok(())) | Err(_) => {}
+        if let Ok(Err(error)) = connection.await {
+            tracing::error!(node = name, %error, help = error.help(), "machines are not connected");
         }
     }
 

@@ -14,12 +14,12 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("plan", &["model"]),
     ("run", &["model"]),
     ("account", &["model", "run"]), // An account is a fold over the events of run.
-    ("engine", &["account", "model", "plan", "run"]),
-    ("twin", &["engine", "model", "plan", "run"]),
+    ("engine", &["model", "plan", "run"]),
+    ("twin", &["engine", "model", "run"]),
     // The shell: the world.
     ("connect", &["model"]),
     ("journal", &["engine", "model", "run"]),
-    ("live", &["connect", "engine", "journal", "model", "plan", "run"]),
+    ("live", &["connect", "engine", "journal", "model", "run"]),
     ("serve", &["account", "engine", "journal", "live", "model", "run"]),
     (
         "weft",

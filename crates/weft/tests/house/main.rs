@@ -1,8 +1,10 @@
 //! The rules of the house, held by tests: who may see whom, what the core must not touch, and that the
 //! papers say what the program does. Quick, without network; needs `git` and `cargo`.
 
-#![expect(
+#![allow(
+    clippy::case_sensitive_file_extension_comparisons,
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "helpers of tests fail like tests"

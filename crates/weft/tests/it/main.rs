@@ -2,8 +2,9 @@
 //!
 //! `WEFT_SEED=…` replays what was drawn in a run that failed.
 
-#![expect(
+#![allow(
     clippy::expect_used,
+    clippy::format_push_string,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stderr,
@@ -13,6 +14,7 @@
 
 mod bad_input;
 mod command_line;
+mod http;
 mod interop;
 mod kill;
 mod support;

@@ -40,7 +40,7 @@ impl Prepared {
             let place = Command::PlaceOrder { order: order.clone(), job };
             let events = decide(&state, start, place).map_err(|refusal| {
                 let message = format!("order `{}` cannot be placed: {refusal}", order.id);
-                Failure::new(refusal.code(), message, refusal.help())
+                Failure::error(refusal.code(), message, refusal.help())
             })?;
             for event in events {
                 let recorded = Recorded { sequence: state.sequence + 1, at: start, event };
@@ -51,7 +51,11 @@ impl Prepared {
         let question = planning::question(&state, &working, Millis::HOUR, start);
         let question = question.ok_or_else(|| {
             let help = "add orders to orders.csv";
-            Failure::new("W710", format!("solution `{}` has no orders to plan", solution.id), help)
+            Failure::error(
+                "W710",
+                format!("solution `{}` has no orders to plan", solution.id),
+                help,
+            )
         })?;
         Ok(Self { solution, state, question })
     }

@@ -216,7 +216,7 @@ pub(crate) fn svg(planned: &Planned) -> String {
     let prepared = &planned.prepared;
     let question = &prepared.question;
     let colours: BTreeMap<&str, usize> =
-        prepared.solution.offers.keys().map(|id| id.as_str()).zip(0..).collect();
+        prepared.solution.offers.keys().map(weft_model::OfferId::as_str).zip(0..).collect();
     let offset = zone(planned).to_offset(jiff_timestamp(question.problem.now));
     let labels = Labels {
         title: &prepared.solution.title.en,
