@@ -12,8 +12,9 @@ use crate::support::client;
 use crate::support::history::{self, MachinesSeen};
 use crate::support::plant::{Plant, Setup};
 use crate::support::random::Random;
-use crate::support::{solution, until};
+use crate::support::{runs, solution, until};
 
+/// `WEFT_RUNS` does more.
 const KILLS: usize = 20;
 /// An hour of the plant in a second and a bit: something happens every few milliseconds.
 const SPEED: f64 = 3_000.0;
@@ -73,7 +74,7 @@ impl<'a> Killer<'a> {
 
     fn go(&mut self) {
         let mut plant = self.setup.start();
-        for kill in 0..KILLS {
+        for kill in 0..runs(KILLS) {
             let moment = self.moment();
             let events = history::count(&self.setup.data);
             self.await_moment(&moment, &mut plant);

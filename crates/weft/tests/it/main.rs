@@ -1,6 +1,6 @@
 //! The program as its users meet it: the real binary, on real ports, disks and signals.
 //!
-//! `WEFT_SEED=…` replays what was drawn in a run that failed.
+//! `WEFT_SEED=…` replays what was drawn in a run that failed; `WEFT_RUNS=…` kills and pesters so often.
 
 #![allow(
     clippy::expect_used,

@@ -53,6 +53,11 @@ pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
+/// How often to do what is drawn: as often as said here, or as `WEFT_RUNS` says.
+pub(crate) fn runs(usual: usize) -> usize {
+    std::env::var("WEFT_RUNS").map_or(usual, |runs| runs.parse().expect("WEFT_RUNS is a number"))
+}
+
 /// Asks again until there is an answer; fails when there is none in time.
 pub(crate) fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + PATIENCE;
