@@ -259,8 +259,10 @@ const largeBoardStep: Step = async ({ context, shots }) => {
   await page.route("**/api/board*", (route) => route.fulfill({ contentType: "application/json", body }));
   await page.route("**/api/stream", (route) => route.abort());
   await page.goto("/board");
-  await page.waitForFunction(() => Number(document.querySelector<HTMLElement>("canvas[data-bars]")?.dataset.bars) > 0);
+  // The plant's clock may be years away from this board: it comes into sight with Fit.
+  await page.waitForFunction(() => document.querySelector("canvas[data-bars]") !== null);
   await page.getByRole("button", { name: "Fit" }).click();
+  await page.waitForFunction(() => Number(document.querySelector<HTMLElement>("canvas[data-bars]")?.dataset.bars) > 0);
   await page.waitForTimeout(500);
   await page.getByRole("button", { name: "All rows" }).click();
   await page.waitForTimeout(400);
