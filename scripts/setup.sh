@@ -2,20 +2,25 @@
 # Installs what the tests need beside Rust and Node. Works again at any time: what is there is kept.
 #   scripts/setup.sh            everything
 #   scripts/setup.sh python     environments for the Sparkplug interoperability tests, in ~/.cache/weftline
+#   scripts/setup.sh broker     mosquitto, an MQTT broker that is not ours
 #   scripts/setup.sh browser    Chromium and a Chinese font
 # Tests in the browser take the one that CHROMIUM names, if it is set.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Runs apt-get as root, or fails when this user cannot.
-apt() {
+# Runs a command as root, or fails when this user cannot.
+as_root() {
     local as=()
     if [ "$(id -u)" != 0 ]; then
         command -v sudo >/dev/null && sudo -n true 2>/dev/null || return 1
         as=(sudo -n)
     fi
+    "${as[@]}" "$@"
+}
+
+apt() {
     command -v apt-get >/dev/null || return 1
-    "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 --quiet=2 "$@"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 --quiet=2 "$@"
 }
 
 # install PACKAGE…: with a fresh list only if the one there is does not do.
@@ -28,6 +33,19 @@ install() {
 python() {
     scripts/need.sh python
     scripts/interop/setup.sh
+}
+
+broker() {
+    scripts/mosquitto.sh >/dev/null && return
+    echo "installing mosquitto"
+    install mosquitto || true
+    # Debian makes a service of it, which would take the port of `make run`; the tests start their own.
+    if [ -d /run/systemd/system ]; then as_root systemctl disable --now mosquitto || true; fi
+    scripts/mosquitto.sh >/dev/null || {
+        echo "missing: the MQTT broker mosquitto" >&2
+        echo "   help: Debian, Ubuntu: sudo apt-get install mosquitto; macOS: brew install mosquitto; or name it in MOSQUITTO" >&2
+        exit 1
+    }
 }
 
 browser() {
@@ -47,7 +65,7 @@ browser() {
     fi
 }
 
-for part in "${@:-python browser}"; do
+for part in "${@:-python broker browser}"; do
     # Unquoted: without arguments the default is two words.
     for name in $part; do
         "$name"

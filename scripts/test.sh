@@ -39,7 +39,7 @@ console_units() { cd console && npm test --silent; }
 console_build() { make --no-print-directory console; }
 # With the console inside the binary: it was built before.
 doors() {
-    scripts/setup.sh python
+    scripts/setup.sh python broker
     cargo test "${shell[@]}" --lib --bins --test it --no-fail-fast
     cargo test "${shell[@]}" --doc --no-fail-fast
 }

@@ -47,7 +47,7 @@ async function ask<Answer>(address: string, init: RequestInit): Promise<Answer> 
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     throw new ApiError(0, {
-      code: "C001",
+      code: "U701",
       message: "the plant cannot be reached",
       help: "check that weft is running and that this device is on its network; the console tries again by itself",
     });
@@ -73,7 +73,7 @@ function isErrorAnswer(body: unknown): body is ErrorAnswer {
 
 function unexpected(response: Response, text: string): ErrorAnswer {
   return {
-    code: "C002",
+    code: "U702",
     message: `the plant answered ${response.status} ${response.statusText}: ${text.slice(0, 200)}`,
     help: "if this stays, tell who runs the plant, with this code and the time",
   };

@@ -930,7 +930,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description The order's id. */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -957,7 +960,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description The order's id. */
+                order: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -996,7 +1002,12 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description The order's id. */
+                order: string;
+                /** @description The operation's id in the order's route. */
+                operation: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -1061,7 +1072,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                /** @description The resource's id. */
+                resource: string;
+            };
             cookie?: never;
         };
         requestBody?: never;

@@ -37,7 +37,7 @@ export default function CompletionsChart({ events, from, to }: Props) {
     const text = { color: palette.soft, fontFamily: "Inter Variable, sans-serif", fontSize: 11 };
     chart.setOption({
       animation: false,
-      grid: { left: 4, right: 26, top: 12, bottom: 2, containLabel: true },
+      grid: { left: 4, right: 8, top: 12, bottom: 2, containLabel: true },
       tooltip: {
         trigger: "axis",
         axisPointer: { type: "shadow" },
@@ -50,7 +50,7 @@ export default function CompletionsChart({ events, from, to }: Props) {
         data: bins.map((bin) => (step < DAY ? formats.moment(bin.at) : formats.shortDay(bin.at))),
         axisLine: { lineStyle: { color: palette.line } },
         axisTick: { show: false },
-        axisLabel: { ...text, hideOverlap: true },
+        axisLabel: { ...text, hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right" },
       },
       yAxis: {
         type: "value",

@@ -50,6 +50,12 @@ describe("error notice", () => {
     expect(screen.getByText("take another")).toBeTruthy();
     expect(screen.getByText("R401").closest("details")?.open).toBe(false);
   });
+
+  it("says in Chinese what it can, and keeps the original below", () => {
+    show(<ErrorNotice error={new ApiError(409, { code: "R301", message: "there is one", help: "take another" })} />, "zh");
+    expect(screen.getByRole("alert").textContent).toContain("该订单号已存在");
+    expect(screen.getByText(/there is one/).closest("details")).toBeTruthy();
+  });
 });
 
 describe("answered", () => {

@@ -2,7 +2,7 @@ import { useWhy } from "../api/queries.ts";
 import type { Operation, Why } from "../api/types.ts";
 import { useFormats } from "../hooks/plant.tsx";
 import { useWords } from "../i18n/index.tsx";
-import { parseInstant } from "../util/brand.ts";
+import { MINUTE, parseInstant } from "../util/brand.ts";
 import { usePlantNow } from "../api/clock.ts";
 import { Mark } from "../ui/marks.tsx";
 import { Meter } from "../ui/meter.tsx";
@@ -18,28 +18,53 @@ export function WhyPanel({ order, operation }: { order: string; operation: strin
 
 function Inside({ why }: { why: Why }) {
   const { t } = useWords();
-  const none = (() => {
-    switch (why.operation.status) {
-      case "finished":
-        return t("why.none.finished");
-      case "running":
-      case "interrupted":
-      case "released":
-        return t("why.none.running");
-      case "cancelled":
-        return t("why.none.cancelled");
-      default:
-        return t("why.none.waiting");
-    }
-  })();
   return (
     <div className="stack">
       <OperationFacts operation={why.operation} />
       <section>
         <h3>{t("why.title")}</h3>
-        {why.waits.length === 0 ? <p>{none}</p> : <WaitChain waits={why.waits} />}
+        {0 < why.waits.length ? <WaitChain waits={why.waits} /> : <Unheld operation={why.operation} />}
       </section>
     </div>
+  );
+}
+
+/** What there is to say of an operation that waits for nothing. */
+function Unheld({ operation }: { operation: Operation }) {
+  const { t } = useWords();
+  switch (operation.status) {
+    case "finished":
+      return <AgainstPlan operation={operation} />;
+    case "running":
+    case "interrupted":
+    case "released":
+      return <p>{t("why.none.running")}</p>;
+    case "cancelled":
+      return <p>{t("why.none.cancelled")}</p>;
+    default:
+      return <p>{t("why.none.waiting")}</p>;
+  }
+}
+
+/** How the start and the end of a finished operation differ from its plan. */
+function AgainstPlan({ operation }: { operation: Operation }) {
+  const { t } = useWords();
+  const formats = useFormats();
+  const { planned_start, planned_end, started, finished } = operation;
+  if (!planned_start || !planned_end || !started || !finished) return <p>{t("why.finished.planless")}</p>;
+  const off = (what: "began" | "ended", planned: string, really: string) => {
+    const late = parseInstant(really) - parseInstant(planned);
+    if (Math.abs(late) < MINUTE) return t(`why.${what}.as-planned`);
+    return t(`why.${what}.${0 < late ? "later" : "earlier"}`, { length: formats.length(Math.abs(late)) });
+  };
+  return (
+    <>
+      <p>{t("why.finished")}</p>
+      <ul className="against-plan">
+        <li>{off("began", planned_start, started)}</li>
+        <li>{off("ended", planned_end, finished)}</li>
+      </ul>
+    </>
   );
 }
 

@@ -41,10 +41,8 @@ function Present({ plant, places }: { plant: Plant; places: readonly Place[] }) 
     <section className="present" aria-label={t("plant.now")}>
       <div className="present-title">
         <h1>{title(plant.title)}</h1>
-        <p className="soft">
-          {t("plant.source", { source: plant.source })}
-          {0 < plant.malformed_messages && ` · ${t("plant.malformed", { n: formats.number(plant.malformed_messages) })}`}
-        </p>
+        <p className="soft present-source" title={plant.source}>{t("plant.source", { source: plant.source })}</p>
+        {0 < plant.malformed_messages && <p className="soft">{t("plant.malformed", { n: formats.number(plant.malformed_messages) })}</p>}
       </div>
       <Tile to="/orders?status=open" label={t("plant.open")} value={formats.number(plant.orders_open)} unit={t("unit.orders", { n: plant.orders_open })} />
       <Tile to="/orders?status=open&late=true&sort=-lateness" label={t("plant.late")} value={formats.number(plant.orders_late)} unit={t("plant.late-of", { open: formats.number(plant.orders_open) })} {...(0 < plant.orders_late ? { mark: "late" as const } : {})} />

@@ -3,19 +3,22 @@ import { Button, Skeleton } from "antd";
 import type { ReactNode } from "react";
 import { ApiError } from "../api/client.ts";
 import type { ErrorAnswer } from "../api/types.ts";
+import { errorsInChinese } from "../i18n/errors.ts";
 import { useWords } from "../i18n/index.tsx";
 import { Weave } from "./weave.tsx";
 
 export function answerOf(error: unknown): ErrorAnswer {
   if (error instanceof ApiError) return error.answer;
   const message = error instanceof Error ? error.message : String(error);
-  return { code: "C003", message, help: "reload the page; if it happens again, report it with this code" };
+  return { code: "U703", message, help: "reload the page; if it happens again, report it with this code" };
 }
 
 /** Message first, then what to do; the code one click below. */
 export function ErrorNotice({ error, title, retry }: { error: unknown; title?: string; retry?: () => void }) {
-  const { t } = useWords();
-  const { code, message, help } = answerOf(error);
+  const { t, language } = useWords();
+  const answer = answerOf(error);
+  const { code } = answer;
+  const { message, help } = (language === "zh" && errorsInChinese[code]) || answer;
   return (
     <div className="notice notice-error" role="alert">
       <strong>{title ?? t("error.title")}</strong>
@@ -30,6 +33,7 @@ export function ErrorNotice({ error, title, retry }: { error: unknown; title?: s
         <summary>{t("error.details")}</summary>
         <span className="soft">{t("error.code")}: </span>
         <code>{code}</code>
+        {message !== answer.message && <p lang="en">{answer.message} ({answer.help})</p>}
       </details>
       {retry && (
         <Button size="small" onClick={retry}>

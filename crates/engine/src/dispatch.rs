@@ -1,19 +1,29 @@
 //! Which operation goes to its machine next.
 //!
-//! Each resource has a queue of the operations that wait for it, in the order of the plan. The first in
-//! a queue goes as soon as it can, even before its planned start; one behind it goes when its planned
-//! start has come and those before it still cannot. Nothing starts outside working time.
+//! Each resource has a queue of the operations that wait for it, in the order of the plan. One that is the
+//! first in the queues of all its resources goes as soon as it can, even before its planned start; any
+//! other goes when its planned start has come and those before it still cannot. Nothing starts outside
+//! working time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use weft_model::{OperationRef, ResourceId, Timestamp, WorkingTime};
+use weft_model::{CommonTime, OperationRef, ResourceId, Timestamp, WorkingTime};
 use weft_run::{Assignment, Event, OperationStatus, OrderStatus, State, work_of};
 
-/// Waiting operations that have a place in the plan, by the resource that gets the command.
+/// Waiting operations that have a place in the plan.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Queues {
+    /// By each resource that is needed.
     by_resource: BTreeMap<ResourceId, BTreeSet<(Timestamp, OperationRef)>>,
-    place: BTreeMap<OperationRef, (ResourceId, Timestamp)>,
+    place: BTreeMap<OperationRef, Place>,
+}
+
+/// Where an operation stands in the queues.
+#[derive(Debug, Clone)]
+struct Place {
+    start: Timestamp,
+    /// What it needs; the first gets the command.
+    resources: Vec<ResourceId>,
 }
 
 /// When an operation can go.
@@ -74,10 +84,12 @@ impl Queues {
 
     /// Takes an operation out until the next plan.
     pub(crate) fn leave_out(&mut self, of: &OperationRef) {
-        if let Some((resource, start)) = self.place.remove(of)
-            && let Some(queue) = self.by_resource.get_mut(&resource)
-        {
-            queue.remove(&(start, of.clone()));
+        let Some(Place { start, resources }) = self.place.remove(of) else { return };
+        let key = (start, of.clone());
+        for resource in resources {
+            if let Some(queue) = self.by_resource.get_mut(&resource) {
+                queue.remove(&key);
+            }
         }
     }
 
@@ -117,8 +129,8 @@ impl Queues {
             .flat_map(move |(_, queue)| {
                 let due = queue.iter().take_while(move |(start, _)| *start <= now);
                 let next = queue.iter().find(move |(start, _)| now < *start);
-                due.chain(next).enumerate().filter_map(move |(position, (start, of))| {
-                    let not_before = if position == 0 { now } else { *start };
+                due.chain(next).filter_map(move |(start, of)| {
+                    let not_before = if self.is_first(of) { now } else { *start };
                     match gate(state, working, of, not_before.max(now)) {
                         Gate::At(at) => Some((at, of)),
                         Gate::Shut => None,
@@ -127,20 +139,27 @@ impl Queues {
             })
     }
 
+    /// Whether nothing comes before an operation at any of its resources.
+    fn is_first(&self, of: &OperationRef) -> bool {
+        self.place.get(of).is_some_and(|place| {
+            place.resources.iter().all(|resource| {
+                let first = self.by_resource.get(resource).and_then(BTreeSet::first);
+                first.is_some_and(|(_, first)| first == of)
+            })
+        })
+    }
+
     fn put(&mut self, state: &State, of: &OperationRef, planned: Option<&Assignment>) {
         self.leave_out(of);
         let Some(planned) = planned else { return };
-        let resource = state
-            .job_operation(of)
-            .and_then(|what| what.modes.get(planned.mode)?.needs.first())
-            .map(|(resource, _)| resource.clone());
-        if let Some(resource) = resource {
-            self.by_resource
-                .entry(resource.clone())
-                .or_default()
-                .insert((planned.start, of.clone()));
-            self.place.insert(of.clone(), (resource, planned.start));
+        let mode = state.job_operation(of).and_then(|what| what.modes.get(planned.mode));
+        let Some(mode) = mode else { return };
+        let resources: Vec<ResourceId> = mode.needs.iter().map(|(id, _)| id.clone()).collect();
+        for resource in &resources {
+            let queue = self.by_resource.entry(resource.clone()).or_default();
+            queue.insert((planned.start, of.clone()));
         }
+        self.place.insert(of.clone(), Place { start: planned.start, resources });
     }
 }
 
@@ -169,12 +188,7 @@ fn gate(
         }
         let from =
             not_before.max(order.order.release).max(operation.not_before.unwrap_or(not_before));
-        let common = mode.needs.iter().filter_map(|(id, _)| working.get(id)).fold(
-            None::<WorkingTime>,
-            |common, next| {
-                Some(common.map_or_else(|| next.clone(), |common| common.intersect(next)))
-            },
-        )?;
+        let common = CommonTime::of(mode.needs.iter().filter_map(|(id, _)| working.get(id)));
         if what.spans_breaks {
             common.next_open(from)
         } else {

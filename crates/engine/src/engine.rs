@@ -92,6 +92,8 @@ pub struct Engine {
     planner: Planner,
     /// How many of the solution's orders (by `placed`) have been looked at.
     orders_seen: usize,
+    /// Whether the state is from before and nothing has been handled since.
+    was_restored: bool,
 }
 
 /// Calendars are laid out from this long before the beginning to [`CALENDAR_YEARS`] after it.
@@ -130,6 +132,7 @@ impl Engine {
             outbox: Outbox::default(),
             planner: Planner::default(),
             orders_seen: 0,
+            was_restored: false,
         }
     }
 
@@ -146,6 +149,7 @@ impl Engine {
         }
         self.state = state;
         self.queues.rebuild(&self.state);
+        self.was_restored = true;
     }
 
     /// Takes in an event that was kept after the restored state.
@@ -153,8 +157,8 @@ impl Engine {
     /// # Panics
     /// When it is not the next in sequence.
     pub fn replay(&mut self, recorded: &Recorded) {
-        apply(&mut self.state, recorded);
-        self.queues.heed(&self.state, &recorded.event);
+        self.was_restored = true;
+        self.take_in(recorded);
     }
 
     /// Takes in the commands that were kept as not yet answered. They are sent at the next input.
@@ -167,6 +171,9 @@ impl Engine {
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Outcome {
         let now = now.max(self.state.at);
         let mut outcome = Outcome::default();
+        if std::mem::take(&mut self.was_restored) {
+            self.give_up_what_nobody_has(now, &mut outcome);
+        }
         self.heed(now, input, &mut outcome);
         self.place_orders_that_are_due(now, &mut outcome);
         self.dispatch(now, &mut outcome);
@@ -245,7 +252,10 @@ impl Engine {
                 let command = Command::Machine { resource, state, reason, expected_up };
                 self.decide(now, command, outcome);
             }
-            Input::Reborn(resource) => self.outbox.resend_all_of(&resource),
+            Input::Reborn(resource) => {
+                self.outbox.resend_all_of(&resource);
+                self.say_again_what_it_holds(&resource, outcome);
+            }
             Input::Answer(answer) => {
                 if let Some(command) = self.planner.heed_answer(answer) {
                     self.decide(now, command, outcome);
@@ -280,6 +290,34 @@ impl Engine {
             outcome.commands.push(command(JobMethod::Clear));
         } else if !is_known || self.is_out_of_date(&job_order) {
             outcome.commands.push(command(JobMethod::Abort));
+        }
+    }
+
+    /// Asks a machine once more for everything it has: it may have lost its memory. One that has not
+    /// answers with where it stands.
+    fn say_again_what_it_holds(&mut self, resource: &ResourceId, outcome: &mut Outcome) {
+        let Some(known) = self.state.resources.get(resource) else { return };
+        for job_order in known.held_by.keys() {
+            if self.outbox.has_any_of(job_order) {
+                continue;
+            }
+            let held = self.state.by_job_order(job_order).map(|(of, _)| of);
+            let command =
+                held.and_then(|of| orders::store_and_start(&self.state, &of, job_order.clone()));
+            // What it holds beside another resource is that one's to do.
+            if let Some(command) = command.filter(|command| command.resource == *resource) {
+                self.outbox.add(command, &mut outcome.outbox);
+            }
+        }
+    }
+
+    /// Gives up what resources have that the solution no longer knows: nobody will report on it.
+    fn give_up_what_nobody_has(&mut self, now: Timestamp, outcome: &mut Outcome) {
+        for report in orders::orphans(&self.state, now) {
+            let mut side = Outcome::default();
+            self.heed_report(now, report, &mut side);
+            outcome.events.append(&mut side.events);
+            outcome.outbox.append(&mut side.outbox);
         }
     }
 
@@ -359,13 +397,18 @@ impl Engine {
         }
     }
 
+    fn take_in(&mut self, recorded: &Recorded) {
+        apply(&mut self.state, recorded);
+        self.queues.heed(&self.state, &recorded.event);
+    }
+
     fn decide(&mut self, now: Timestamp, command: Command, outcome: &mut Outcome) {
         match decide(&self.state, now, command) {
             Ok(events) => {
                 for event in events {
                     let recorded = Recorded { sequence: self.state.sequence + 1, at: now, event };
                     self.planner.heed(&self.state, &recorded, &self.settings);
-                    self.replay(&recorded);
+                    self.take_in(&recorded);
                     outcome.events.push(recorded);
                 }
             }

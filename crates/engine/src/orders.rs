@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use weft_model::job_control::{JobCommand, JobMethod, JobWork};
-use weft_model::{JobOrderId, OperationRef, Order, Solution};
+use weft_model::job_control::{JobCommand, JobMethod, JobReport, JobState, JobWork, Quantities};
+use weft_model::{JobOrderId, OperationRef, Order, Solution, Timestamp};
 use weft_run::{Command, State};
 
 /// The command that places an order of the solution, unless it has been placed before.
@@ -45,4 +45,31 @@ pub(crate) fn store_and_start(
             parameters,
         }),
     })
+}
+
+/// For all that is under way at resources that are no longer known the last word of their machines.
+pub(crate) fn orphans(state: &State, now: Timestamp) -> Vec<JobReport> {
+    let mut reports = Vec::new();
+    for (id, order) in &state.orders {
+        for (operation, known) in &order.operations {
+            let machine = known.resources.first().map(|(resource, _)| resource);
+            let Some(resource) = machine.filter(|id| !state.resources.contains_key(*id)) else {
+                continue;
+            };
+            if known.status.is_under_way() {
+                let of = OperationRef { order: id.clone(), operation: operation.clone() };
+                reports.push(JobReport {
+                    resource: resource.clone(),
+                    job_order: of.job_order(known.attempt),
+                    state: JobState::Aborted,
+                    at: now,
+                    started: None,
+                    progress: 0.0,
+                    quantities: Quantities::default(),
+                    reason: format!("resource {resource} was taken out of the solution"),
+                });
+            }
+        }
+    }
+    reports
 }

@@ -71,6 +71,13 @@ impl Outbox {
         }
     }
 
+    /// Whether something about a job order waits for an answer.
+    pub(crate) fn has_any_of(&self, job_order: &JobOrderId) -> bool {
+        [JobMethod::StoreAndStart, JobMethod::Abort]
+            .into_iter()
+            .any(|method| self.pending.contains_key(&(job_order.clone(), method)))
+    }
+
     /// What is to be sent at `now`; counts as sent.
     pub(crate) fn due(&mut self, now: Timestamp, resend_after: Millis) -> Vec<JobCommand> {
         self.pending

@@ -3,10 +3,12 @@
 //! Planning is asynchronous: a question is a value that anyone can answer at any time, and an answer
 //! that comes too late loses only what has started meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use weft_model::{Millis, OperationId, OperationRef, OrderId, ResourceId, Timestamp, WorkingTime};
+use weft_model::{
+    CommonTime, Millis, OperationId, OperationRef, OrderId, ResourceId, Timestamp, WorkingTime,
+};
 use weft_plan::{
     Frozen, Job, Mode, Objective, Operation, Plan, Precedence, Problem, Resource, Scheduled,
 };
@@ -40,6 +42,8 @@ pub struct PlanQuestion {
     pub resources: Arc<[ResourceId]>,
     /// What the problem's jobs are, in its order.
     pub orders: Arc<[OrderId]>,
+    /// What waits and cannot be planned: no resource can do it, or what comes before it.
+    pub impossible: Arc<[OperationRef]>,
 }
 
 /// What an operation of a [`Problem`] is.
@@ -109,6 +113,7 @@ impl PlanQuestion {
                 });
                 (named.operation.clone(), assignment)
             })
+            .chain(self.impossible.iter().map(|operation| (operation.clone(), None)))
             .collect();
         let cost = i64::try_from(cost).unwrap_or(i64::MAX);
         PlanAnswer { number: self.number, assignments, cost }
@@ -259,6 +264,7 @@ struct Builder<'a> {
     warm_start: Plan,
     names: Vec<Named>,
     orders: Vec<OrderId>,
+    impossible: Vec<OperationRef>,
 }
 
 impl<'a> Builder<'a> {
@@ -293,12 +299,14 @@ impl<'a> Builder<'a> {
             warm_start: Plan::default(),
             names: Vec::new(),
             orders: Vec::new(),
+            impossible: Vec::new(),
         }
     }
 
     fn add_order(&mut self, id: &OrderId, order: &OrderState) {
         let job = self.problem.jobs.len();
         let mut index_of: BTreeMap<&OperationId, usize> = BTreeMap::new();
+        let mut impossible: BTreeSet<&OperationId> = BTreeSet::new();
         for (what, operation) in order.in_route_order() {
             if !is_to_plan(operation.status) {
                 continue;
@@ -307,10 +315,16 @@ impl<'a> Builder<'a> {
             let index = self.problem.operations.len();
             let (planned, names) = if operation.status.is_under_way() {
                 self.under_way(operation)
+            } else if what.after.iter().any(|before| impossible.contains(before)) {
+                (None, Vec::new())
             } else {
                 self.waiting(order, what, operation)
             };
-            let Some((modes, frozen, warm)) = planned else { continue };
+            let Some((modes, frozen, warm)) = planned else {
+                impossible.insert(&what.id);
+                self.impossible.push(of);
+                continue;
+            };
             for before in &what.after {
                 if let Some(before) = index_of.get(before) {
                     self.problem.precedences.push(Precedence {
@@ -397,7 +411,7 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(self) -> Option<PlanQuestion> {
-        if self.problem.operations.is_empty() {
+        if self.problem.operations.is_empty() && self.impossible.is_empty() {
             return None;
         }
         let mut resources: Vec<_> = self.index_of_resource.into_iter().collect();
@@ -411,6 +425,7 @@ impl<'a> Builder<'a> {
             names: self.names.into(),
             resources: resources.into_iter().map(|(id, _)| id).collect(),
             orders: self.orders.into(),
+            impossible: self.impossible.into(),
         })
     }
 }
@@ -426,11 +441,7 @@ pub fn expected_end(
     start: Timestamp,
     now: Timestamp,
 ) -> Timestamp {
-    let common = operation
-        .resources
-        .iter()
-        .filter_map(|(id, _)| working.get(id))
-        .fold(WorkingTime::always(), |common, next| common.intersect(next));
+    let common = CommonTime::of(operation.resources.iter().filter_map(|(id, _)| working.get(id)));
     let end = common.finish(start, operation.work).unwrap_or(now);
     match operation.interrupted {
         // What was left to do when it stopped is still left.

@@ -41,6 +41,7 @@ struct OrderStateRecord {
 struct OperationStateRecord {
     status: String,
     attempt: u32,
+    reworks: u32,
     quantity: u32,
     planned: Option<AssignmentRecord>,
     resources: Vec<(String, u32)>,
@@ -118,6 +119,7 @@ impl From<&OperationState> for OperationStateRecord {
         Self {
             status: operation.status.as_str().to_owned(),
             attempt: operation.attempt,
+            reworks: operation.reworks,
             quantity: operation.quantity,
             planned: operation.planned.as_ref().map(AssignmentRecord::from),
             resources: operation.resources.iter().map(|(id, n)| (id.to_string(), *n)).collect(),
@@ -195,6 +197,7 @@ impl OperationStateRecord {
         Ok(OperationState {
             status,
             attempt: self.attempt,
+            reworks: self.reworks,
             quantity: self.quantity,
             planned: self.planned.map(AssignmentRecord::into_assignment),
             resources: self.resources.iter().map(|(id, n)| (id.as_str().into(), *n)).collect(),

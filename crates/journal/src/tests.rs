@@ -191,11 +191,12 @@ fn operation_state() -> impl Strategy<Value = OperationState> {
     ]);
     let times = prop::collection::vec(prop::option::of(at()), 5);
     let planned = prop::option::of(assignment());
-    (status, any::<(u32, u32)>(), planned, needs(), millis(), times, quantities()).prop_map(
-        |(status, (attempt, quantity), planned, resources, work, times, quantities)| {
+    (status, any::<(u32, u32, u32)>(), planned, needs(), millis(), times, quantities()).prop_map(
+        |(status, (attempt, reworks, quantity), planned, resources, work, times, quantities)| {
             OperationState {
                 status,
                 attempt,
+                reworks,
                 quantity,
                 planned,
                 resources,

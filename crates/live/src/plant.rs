@@ -1,6 +1,7 @@
 //! A plant that runs: one thread decides, one plans, one task speaks to machines.
 
 use std::collections::BTreeMap;
+use std::panic::catch_unwind;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -20,7 +21,7 @@ use crate::driver::Driver;
 use crate::error::LiveError;
 use crate::machines::input_of;
 
-/// Commands that may wait for the connection; beyond this the engine's thread waits.
+/// Commands that may wait for the connection; those beyond it go out again later.
 const COMMANDS_MAX: usize = 10_000;
 /// Batches of events a slow listener may fall behind before it is told that it missed some.
 const LISTENERS_BEHIND_MAX: usize = 1_024;
@@ -293,7 +294,15 @@ impl Plant {
             .name("weft-planner".to_owned())
             .spawn(move || {
                 for question in asked {
-                    let input = Input::Answer(question.answer());
+                    // Without an answer no other question would ever be asked.
+                    let answer = catch_unwind(|| question.answer()).unwrap_or_else(|_| {
+                        tracing::error!(
+                            number = question.number,
+                            "the planner failed; the plan in force stays"
+                        );
+                        question.answer_with(&question.warm_start, 0)
+                    });
+                    let input = Input::Answer(answer);
                     if inputs.send(Ask { input, answer: None }).is_err() {
                         break;
                     }

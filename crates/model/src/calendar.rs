@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use jiff::civil;
 
+pub use common::CommonTime;
+
 use crate::id::CalendarId;
 use crate::solution::Title;
 use crate::time::{Millis, Timestamp};
@@ -282,5 +284,6 @@ impl Interval {
     }
 }
 
+mod common;
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ pub mod solution;
 pub mod text;
 pub mod time;
 
-pub use calendar::{Calendar, Interval, WorkingTime};
+pub use calendar::{Calendar, CommonTime, Interval, WorkingTime};
 pub use id::{
     CalendarId, ClassId, JobOrderId, OfferId, OperationId, OperationRef, OrderId, PlaceId,
     ResourceId, RouteId, SolutionId,

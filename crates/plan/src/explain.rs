@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use weft_model::{Interval, Millis, Timestamp, WorkingTime};
+use weft_model::{CommonTime, Interval, Millis, Timestamp};
 
 use crate::problem::{Plan, Problem, Scheduled};
 
@@ -122,10 +122,7 @@ fn for_resources(
         .iter()
         .filter_map(|&(index, amount)| Some((index, amount, problem.resources.get(index)?)))
         .collect();
-    let mut common = WorkingTime::always();
-    for (_, _, resource) in &resources {
-        common = common.intersect(&resource.working);
-    }
+    let common = CommonTime::of(resources.iter().map(|(.., resource)| &resource.working));
     let others: Vec<Vec<(Interval, usize, u32)>> = resources
         .iter()
         .map(|(resource, ..)| holders(problem, plan, *resource, operation, at))

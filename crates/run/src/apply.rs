@@ -7,8 +7,11 @@ use crate::event::{Event, Recorded};
 use crate::state::{OperationState, OperationStatus, OrderState, OrderStatus, State};
 use weft_model::Millis;
 
-/// An operation that its machine gave up waits this long for each attempt before it is released again.
+/// An operation that its machine gave up waits this long for each attempt before it is released again, up
+/// to [`ABORT_PAUSES_MAX`] times.
 pub const ABORT_PAUSE: Millis = Millis::MINUTE.times(15);
+/// See [`ABORT_PAUSE`]: four hours.
+pub const ABORT_PAUSES_MAX: u32 = 16;
 
 /// What the state becomes. Cannot fail: an event is a fact. Facts about things the state does not know
 /// (resources that were taken out of the solution since) leave it as it is.
@@ -123,7 +126,8 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
                 if cancelled {
                     operation.status = OperationStatus::Cancelled;
                 } else {
-                    operation.not_before = Some(at + ABORT_PAUSE.times(operation.attempt));
+                    operation.not_before =
+                        Some(at + ABORT_PAUSE.times(operation.attempt.min(ABORT_PAUSES_MAX)));
                     wait_again(operation);
                 }
             });
@@ -143,6 +147,7 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
                         _ => 0,
                     };
                     wait_again(operation);
+                    operation.reworks = operation.reworks.saturating_add(1);
                     operation.quantity = waiting.saturating_add(*quantity);
                 }
             }

@@ -13,8 +13,8 @@ use crate::event::{Assignment, Event, PlanChange};
 use crate::refusal::Refusal;
 use crate::state::{OperationState, OperationStatus, OrderState, OrderStatus, State};
 
-/// After so many attempts pieces are no longer sent back: what still needs rework is scrap.
-pub const ATTEMPTS_MAX: u32 = 5;
+/// So often pieces are sent back from an operation; what needs rework once more is scrap.
+pub const REWORKS_MAX: u32 = 4;
 
 /// An operation that takes longer cannot be planned: a thousand years.
 const WORK_MAX: Millis = Millis::DAY.times(365_000);
@@ -259,7 +259,7 @@ fn heed_report(state: &State, now: Timestamp, report: JobReport) -> Result<Vec<E
         }
         JobState::Ended => {
             let lot = lot_of(order, what, operation);
-            let quantities = plausible(report.quantities, lot, attempt);
+            let quantities = plausible(report.quantities, lot, operation.reworks < REWORKS_MAX);
             events.push(Event::OperationFinished { job_order, started, finished: at, quantities });
             events.extend(what_follows(order, &of, quantities));
         }
@@ -311,11 +311,10 @@ fn send_back(order: &OrderState, from: &OperationRef, quantity: u32) -> Vec<Even
 
 /// What a machine says about pieces is believed within the lot it was given: pieces it does not
 /// mention are good, pieces above the lot do not count.
-fn plausible(reported: Quantities, lot: u32, attempt: u32) -> Quantities {
+fn plausible(reported: Quantities, lot: u32, may_send_back: bool) -> Quantities {
     let scrap = reported.scrap.min(lot);
     let rework = reported.rework.min(lot - scrap);
-    let (scrap, rework) =
-        if attempt < ATTEMPTS_MAX { (scrap, rework) } else { (scrap + rework, 0) };
+    let (scrap, rework) = if may_send_back { (scrap, rework) } else { (scrap + rework, 0) };
     Quantities { good: lot - scrap - rework, scrap, rework }
 }
 

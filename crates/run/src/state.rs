@@ -75,6 +75,8 @@ pub struct OperationState {
     pub status: OperationStatus,
     /// Which try: 1 for the first. Counts up with every abort and every rework.
     pub attempt: u32,
+    /// How often pieces were sent back to it.
+    pub reworks: u32,
     /// Pieces this attempt is for.
     pub quantity: u32,
     /// Where and when it is planned, while it waits.
@@ -226,6 +228,7 @@ impl OperationState {
         Self {
             status: OperationStatus::Waiting,
             attempt: 1,
+            reworks: 0,
             quantity,
             planned: None,
             resources: Vec::new(),

@@ -16,8 +16,11 @@ mod orders;
 mod places;
 mod stream;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::routing::get;
+use tokio::sync::Mutex;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -30,6 +33,8 @@ use crate::ledger::LiveLedger;
 pub(crate) struct App {
     pub(crate) plant: Plant,
     pub(crate) ledger: LiveLedger,
+    /// Held while an order is placed: a name that was free stays so until it is taken.
+    pub(crate) placing: Arc<Mutex<()>>,
 }
 
 #[derive(OpenApi)]
@@ -43,7 +48,7 @@ struct Document;
 
 /// Everything that is served for a plant. Must be called inside a tokio runtime.
 pub fn router(plant: Plant) -> Router {
-    let app = App { ledger: LiveLedger::follow(&plant), plant };
+    let app = App { ledger: LiveLedger::follow(&plant), plant, placing: Arc::default() };
     let (api, document) = api().split_for_parts();
     api.route("/api/openapi.json", get(|| async { axum::Json(document) }))
         .route("/metrics", get(metrics::metrics))

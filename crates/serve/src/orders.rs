@@ -22,6 +22,8 @@ use crate::format::{event, instant, parse_instant, rounded};
 
 /// Orders in one answer at most.
 const PAGE_MAX: usize = 1_000;
+/// Characters in what a person writes, at most.
+const TEXT_MAX: usize = 500;
 
 /// Which orders, and in which sequence.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -124,6 +126,7 @@ pub(crate) async fn place_order(
     State(app): State<App>,
     Body(new): Body<NewOrder>,
 ) -> Answer<(StatusCode, Json<OrderAnswer>)> {
+    let _placing = app.placing.lock().await;
     let order = order_of(&app, new)?;
     let id = order.id.clone();
     app.plant.ask(Input::PlaceOrder(order)).await.ok_or_else(ApiError::stopped)??;
@@ -134,6 +137,7 @@ pub(crate) async fn place_order(
 #[utoipa::path(
     get,
     path = "/api/orders/{order}",
+    params(("order" = String, Path, description = "The order's id.")),
     responses((status = 200, body = OrderWholeAnswer), (status = 404, body = ErrorAnswer))
 )]
 pub(crate) async fn order(
@@ -180,6 +184,7 @@ pub(crate) async fn order(
 #[utoipa::path(
     post,
     path = "/api/orders/{order}/cancel",
+    params(("order" = String, Path, description = "The order's id.")),
     request_body = Cancellation,
     responses(
         (status = 200, body = OrderAnswer),
@@ -193,6 +198,7 @@ pub(crate) async fn cancel_order(
     Body(cancellation): Body<Cancellation>,
 ) -> Answer<Json<OrderAnswer>> {
     let order = OrderId::new(&id);
+    not_too_long("reason", &cancellation.reason)?;
     let input = Input::CancelOrder { order: order.clone(), reason: cancellation.reason };
     app.plant.ask(input).await.ok_or_else(ApiError::stopped)??;
     answer_of(&app, &order)
@@ -202,6 +208,10 @@ pub(crate) async fn cancel_order(
 #[utoipa::path(
     get,
     path = "/api/orders/{order}/operations/{operation}/why",
+    params(
+        ("order" = String, Path, description = "The order's id."),
+        ("operation" = String, Path, description = "The operation's id in the order's route.")
+    ),
     responses((status = 200, body = WhyAnswer), (status = 404, body = ErrorAnswer))
 )]
 pub(crate) async fn why(
@@ -280,6 +290,7 @@ fn order_of(app: &App, new: NewOrder) -> Answer<Order> {
     if new.weight == Some(0) {
         return Err(ApiError::bad("`weight` is 0", "give 1 or more, or leave it out"));
     }
+    not_too_long("customer", new.customer.as_deref().unwrap_or_default())?;
     let due = new.due.map(|due| parse_instant("due", &due)).transpose()?;
     if due.is_some_and(|due| due < now) {
         let message = format!("`due` is before now, which is {now} in the plant");
@@ -312,6 +323,15 @@ fn order_of(app: &App, new: NewOrder) -> Answer<Order> {
         weight: new.weight.unwrap_or(1),
         customer: new.customer.unwrap_or_default(),
     })
+}
+
+fn not_too_long(field: &str, text: &str) -> Answer<()> {
+    let length = text.chars().count();
+    if length <= TEXT_MAX {
+        return Ok(());
+    }
+    let message = format!("`{field}` has {length} characters");
+    Err(ApiError::bad(message, format!("{TEXT_MAX} are enough")))
 }
 
 /// A name of our own for an order: the next number that is free.

@@ -105,6 +105,7 @@ pub(crate) async fn places(State(app): State<App>) -> Answer<Json<Vec<PlaceAnswe
 #[utoipa::path(
     get,
     path = "/api/resources/{resource}",
+    params(("resource" = String, Path, description = "The resource's id.")),
     responses((status = 200, body = ResourceAnswer), (status = 404, body = ErrorAnswer))
 )]
 pub(crate) async fn resource(

@@ -1,11 +1,12 @@
 //! At this minute, when this comes in, then this follows.
 
-use weft_model::OperationRef;
 use weft_model::job_control::{JobState, MachineState};
-use weft_run::{OperationStatus, OrderStatus};
+use weft_model::{Need, NeedOf, OperationRef};
+use weft_run::{Assignment, OperationStatus, OrderStatus};
 
 use super::plant::In::{Answer, Cancel, Ends, Machine, Place, Reborn, Says, StaleAnswer, Tick};
-use super::plant::{In, Plant, at, check};
+use super::plant::{In, Plant, at, check, engine, solution};
+use crate::{Input, PlanAnswer};
 
 type Step<'a> = (i64, In, &'a [&'a str]);
 
@@ -79,7 +80,15 @@ fn a_command_is_sent_until_it_is_answered() {
     for minute in 4..20 {
         assert_eq!(plant.tell(minute, &Tick), [""; 0]);
     }
-    assert_eq!(plant.tell(20, &Reborn("m-1")), [""; 0]);
+    // A machine that is born anew may have forgotten what it said it had.
+    assert_eq!(plant.tell(20, &Reborn("m-2")), [""; 0]);
+    let again = ["+ StoreAndStart o/mill/1 m-1", "> StoreAndStart o/mill/1 m-1"];
+    assert_eq!(plant.tell(20, &Reborn("m-1")), again);
+    let running = plant.tell(20, &Says("m-1", "o/mill/1", JobState::Running));
+    assert_eq!(running, ["started o/mill/1", "- StoreAndStart o/mill/1"]);
+    // What it is to give up it is not asked to begin again.
+    plant.tell(21, &Cancel("o"));
+    assert_eq!(plant.tell(21, &Reborn("m-1")), ["> Abort o/mill/1 m-1"]);
 }
 
 #[test]
@@ -326,4 +335,32 @@ fn a_lot_that_is_scrapped_calls_off_what_another_machine_still_does() {
     let said = plant.tell(9, &Ends("m-1", "o/mill/1", 10, 0));
     assert!(said.contains(&"order-cancelled".to_owned()), "{said:?}");
     assert!(said.contains(&"> Abort o/heat/1 oven".to_owned()), "{said:?}");
+}
+
+/// An operation that needs two resources and is the first in line at one of them.
+#[test]
+fn nothing_goes_early_past_another_at_its_second_resource() {
+    let mut solution = solution(Vec::new());
+    let mill = &mut solution.routes.get_mut("part").unwrap().operations[0];
+    mill.modes[0].needs.push(Need { of: NeedOf::Class("oven".into()), amount: 2 });
+    let mut plant = Plant::around(engine(solution));
+    plant.tell(0, &Place("a"));
+    plant.tell(0, &Place("b"));
+    plant.tell(0, &Answer);
+    let place = |order, operation, mode, minute| {
+        let assignment = Assignment { mode, start: at(minute), end: at(minute + 30) };
+        (OperationRef::new(order, operation), Some(assignment))
+    };
+    let released = plant.engine.state().resources["oven"].held_by.keys().next().cloned();
+    assert_eq!(released.map(|id| id.to_string()).as_deref(), Some("a/mill/1"));
+    plant.report(10, "m-1", "a/mill/1", JobState::Aborted);
+    // `heat` is before `b/mill` at the oven, and waits for it: so `b/mill` keeps to its time.
+    let number = plant.questions.last().unwrap().number;
+    let assignments = vec![place("b", "mill", 1, 60), place("b", "heat", 0, 30)];
+    let answer = PlanAnswer { number, assignments, cost: 0 };
+    let outcome = plant.engine.handle(at(10), Input::Answer(answer));
+    assert_eq!(outcome.commands, []);
+    assert_eq!(plant.engine.next_wakeup(at(31)), Some(at(60)));
+    assert_eq!(plant.tell(59, &Tick), [""; 0]);
+    assert_eq!(plant.tell(60, &Tick)[0], "released b/mill/1 m-2");
 }

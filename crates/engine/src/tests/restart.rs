@@ -151,10 +151,34 @@ fn a_solution_that_lost_a_resource_goes_on_without_it() {
     engine.restore(plant.engine.state().clone());
     engine.restore_outbox(kept.outbox.values().cloned().collect());
     let outcome = engine.handle(at(60), Input::Tick);
+    // What it had is given up and done elsewhere.
+    let given_up = outcome.events.iter().filter_map(|recorded| match &recorded.event {
+        weft_run::Event::OperationAborted { job_order, .. } => Some(job_order),
+        _ => None,
+    });
+    assert!(given_up.eq(held.keys()), "{:?}", outcome.events);
     let question = outcome.question.unwrap();
     let answer = question.answer();
-    let others = answer.assignments.iter().filter(|(of, _)| of.order.as_str() == "c");
-    assert!(others.clone().count() == 2 && others.clone().all(|(_, place)| place.is_some()));
+    assert_eq!(answer.assignments.len(), 5);
+    assert!(answer.assignments.iter().all(|(_, place)| place.is_some()), "{answer:?}");
+    assert_eq!(engine.handle(at(60), Input::Tick).events, []);
+}
+
+#[test]
+fn a_solution_that_can_do_something_no_more_plans_the_rest() {
+    let plant = run(2, &[9]);
+    let mut smaller = solution(orders());
+    smaller.resources.remove("oven");
+    let mut engine = engine(smaller);
+    engine.restore(plant.engine.state().clone());
+    let answer = engine.handle(at(60), Input::Tick).question.unwrap().answer();
+    for (of, place) in &answer.assignments {
+        assert_eq!(place.is_some(), of.operation.as_str() == "mill", "{of}");
+    }
+    let outcome = engine.handle(at(60), Input::Answer(answer));
+    assert!(outcome.refusal.is_none(), "{outcome:?}");
+    let heats = engine.state().orders.values().map(|order| &order.operations["heat"]);
+    assert!(heats.into_iter().all(|heat| heat.planned.is_none()));
 }
 
 #[test]

@@ -99,4 +99,28 @@ proptest! {
             prop_assert_eq!(holed.is_open(at(tick)), a.is_open(at(tick)) && !in_hole);
         }
     }
+
+    #[test]
+    fn common_time_answers_as_the_intersection_does(
+        times in proptest::collection::vec(spans(), 1..4),
+        from in 0_i64..250,
+        work in 0_i64..40,
+    ) {
+        let both = times.iter().skip(1).fold(times[0].clone(), |both, next| both.intersect(next));
+        let common = CommonTime::of(&times);
+        let work = Millis::new(work);
+        prop_assert_eq!(common.next_open(at(from)), both.next_open(at(from)));
+        prop_assert_eq!(common.next_fit(at(from), work), both.next_fit(at(from), work));
+        prop_assert_eq!(common.finish(at(from), work), both.finish(at(from), work));
+        let to = at(from) + work;
+        prop_assert_eq!(common.work_between(at(from), to), both.work_between(at(from), to));
+    }
+}
+
+#[test]
+fn what_nothing_closes_is_always_open() {
+    let always = CommonTime::of([]);
+    assert_eq!(always.next_fit(at(7), Millis::DAY), Some(at(7)));
+    assert_eq!(always.finish(at(7), Millis::new(5)), Some(at(12)));
+    assert_eq!(always.work_between(at(7), at(19)), Millis::new(12));
 }

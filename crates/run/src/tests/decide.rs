@@ -5,7 +5,7 @@ use weft_model::{
     Job, JobMode, JobOperation, Millis, OperationRef, Order, OrderId, Timestamp, Title,
 };
 
-use crate::{Assignment, Command, Event, Recorded, State, apply, decide};
+use crate::{Assignment, Command, Event, OrderStatus, Recorded, State, apply, decide};
 
 fn at(minute: i64) -> Timestamp {
     Timestamp::from_millis(minute * 60_000)
@@ -197,6 +197,31 @@ fn an_order_without_pieces_left_is_called_off() {
         report("cut", 1, JobState::Ended, 0, 0),
         &["operation-started", "operation-finished", "order-cancelled"],
     );
+}
+
+#[test]
+fn what_needs_rework_again_and_again_is_scrap_in_the_end() {
+    let mut state = check(&[], place(), &["order-placed"]);
+    let mut minute = 20;
+    let mut attempt = 0;
+    let mut once_more = |state: &mut State, outcome, rework| {
+        minute += 300;
+        attempt += 1;
+        for command in [plan(), release("cut"), report("cut", attempt, outcome, 0, rework)] {
+            for event in decide(state, at(minute), command).unwrap() {
+                apply(state, &Recorded { sequence: state.sequence + 1, at: at(minute), event });
+            }
+        }
+        state.orders["o"].status
+    };
+    // What a machine gives up in between does not count.
+    for _ in 0..7 {
+        once_more(&mut state, JobState::Aborted, 0);
+    }
+    for _ in 0..crate::decide::REWORKS_MAX {
+        assert_eq!(once_more(&mut state, JobState::Ended, 10), OrderStatus::Open);
+    }
+    assert_eq!(once_more(&mut state, JobState::Ended, 10), OrderStatus::Cancelled);
 }
 
 #[test]

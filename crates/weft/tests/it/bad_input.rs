@@ -275,6 +275,7 @@ fn bad_requests_are_answered_with_code_message_and_help() {
     assert_eq!(order(json!({ "quantity": 0 })).error(400), "S601");
     assert_eq!(order(json!({ "quantity": 1_000_001 })).error(400), "S601");
     assert_eq!(order(json!({ "weight": 0 })).error(400), "S601");
+    assert_eq!(order(json!({ "customer": "x".repeat(501) })).error(400), "S601");
     assert_eq!(order(json!({ "due": "tomorrow" })).error(400), "S601");
     assert_eq!(order(json!({ "due": "2001-01-01T00:00:00Z" })).error(400), "S601");
     assert_eq!(order(json!({ "id": "" })).error(400), "S601");

@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::{root, run, run_json, stderr, stdout, text};
+use crate::support::{root, run, run_json, stderr, stdout, text, until, weft};
 
 const THREE_MACHINES: &str = "solutions/three-machines";
 const MACHINE_SHOP: &str = "solutions/machine-shop";
@@ -67,6 +68,30 @@ fn a_plan_keeps_to_its_time() {
     assert!(output.status.success(), "{}", stderr(&output));
     // The rest is for a busy computer.
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupted_plan_is_the_best_so_far() {
+    let mut command = weft();
+    command.args(["plan", MACHINE_SHOP, "--seconds", "600", "--verify", "--json"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // Before it listens, Ctrl-C ends it as it ends any program.
+    let status = format!("/proc/{}/status", child.id());
+    until("it listens to Ctrl-C", || {
+        let status = fs::read_to_string(&status).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+        (u64::from_str_radix(caught.trim(), 16).unwrap() & 0b10 != 0).then_some(())
+    });
+    assert!(
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success()
+    );
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(stderr(&output).contains("interrupted: this is the best plan so far"));
+    let plan: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(plan["faults"], serde_json::json!([]));
+    assert!(1_000 < plan["operations"].as_array().unwrap().len());
 }
 
 #[test]

@@ -127,6 +127,22 @@ fn an_order_is_seen_through_and_everyone_can_watch() {
 }
 
 #[test]
+fn many_may_ask_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let plant = Setup::new(folder.path(), busy(folder.path()), SPEED).start();
+    let one = || {
+        let answer = plant.post("/api/orders", &json!({ "offer": "bracket", "quantity": 1 }));
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.json()["id"].as_str().unwrap().to_owned()
+    };
+    let ids: BTreeSet<String> = std::thread::scope(|scope| {
+        let asking: Vec<_> = (0..8).map(|_| scope.spawn(|| [one(), one(), one()])).collect();
+        asking.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(ids.len(), 24, "each got a name of its own: {ids:?}");
+}
+
+#[test]
 fn every_figure_is_followed_down_to_its_events() {
     let folder = tempfile::tempdir().unwrap();
     let setup = Setup::new(folder.path(), busy(folder.path()), SPEED);

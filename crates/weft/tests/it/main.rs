@@ -13,6 +13,7 @@
 )]
 
 mod bad_input;
+mod broker;
 mod command_line;
 mod http;
 mod interop;

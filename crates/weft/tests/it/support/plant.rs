@@ -17,6 +17,8 @@ pub(crate) struct Setup {
     pub(crate) data: PathBuf,
     pub(crate) http: SocketAddr,
     pub(crate) mqtt: SocketAddr,
+    /// Whether the broker at `mqtt` is somebody else's, and not the one inside.
+    pub(crate) foreign_broker: bool,
     pub(crate) speed: Option<f64>,
     /// With machines inside.
     pub(crate) twin: bool,
@@ -43,6 +45,7 @@ impl Setup {
             data: folder.join("data"),
             http: free_address(),
             mqtt: free_address(),
+            foreign_broker: false,
             speed: Some(speed),
             twin: true,
         }
@@ -53,7 +56,11 @@ impl Setup {
         let mut command = weft();
         command.args(["run", text(&self.solution), "--data", text(&self.data)]);
         command.args(["--listen", &self.http.to_string()]);
-        command.args(["--mqtt-listen", &self.mqtt.to_string()]);
+        if self.foreign_broker {
+            command.args(["--mqtt", &format!("mqtt://{}", self.mqtt)]);
+        } else {
+            command.args(["--mqtt-listen", &self.mqtt.to_string()]);
+        }
         if let Some(speed) = self.speed {
             command.args(["--speed", &speed.to_string()]);
         }
