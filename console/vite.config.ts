@@ -1,8 +1,8 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-/** Where `npm run dev` finds the API: a running `weft serve`. */
-const api = process.env.WEFT_URL ?? "http://127.0.0.1:8080";
+/** Where `npm run dev` finds the API: a running `weft run`. */
+const api = process.env.WEFT_URL ?? "http://127.0.0.1:7420";
 
 export default defineConfig({
   plugins: [react()],

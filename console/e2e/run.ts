@@ -1,7 +1,7 @@
 /**
  * Clicks through the console in a headless Chromium, against any plant:
  *   npm run e2e                              the mock plant with the built console (run `npm run build` first)
- *   npm run e2e -- --url http://HOST:PORT    a running `weft serve`; places and cancels one order
+ *   npm run e2e -- --url http://HOST:PORT    a running `weft run`; places and cancels one order
  *   --shots DIR   writes pictures    --only WORD   runs the steps whose name has the word
  */
 import { mkdirSync } from "node:fs";

@@ -1,5 +1,5 @@
 /**
- * A small plant in memory that answers like `weft serve`. Its whole course, past and future, is laid out
+ * A small plant in memory that answers like `weft run`. Its whole course, past and future, is laid out
  * when an order is placed; what can be seen of it follows from the clock alone.
  */
 import type {
@@ -157,7 +157,7 @@ export class MockPlant {
       sequence: this.log.length,
       now: iso(now),
       orders: distinct((event) => event.order),
-      resources: distinct((event) => event.resource),
+      missed: false,
       plan: fresh.some((event) => event.kind === "plan-adopted"),
       events: fresh.slice(-20),
     };

@@ -13,7 +13,7 @@ it("asks again at a bounded rate however many changes there are, and only for or
   const invalidate = vi.spyOn(client, "invalidateQueries");
   const refresher = new Refresher(client);
   for (let i = 0; i < 100; i += 1) {
-    refresher.tell({ orders: ["A"], resources: [], plan: false });
+    refresher.tell({ orders: ["A"], plan: false, missed: false });
     vi.advanceTimersByTime(50);
   }
   const plant = invalidate.mock.calls.filter(([filter]) => filter?.queryKey?.[0] === "plant").length;
@@ -21,7 +21,7 @@ it("asks again at a bounded rate however many changes there are, and only for or
   expect(plant).toBeLessThanOrEqual(6);
   const stale = (key: string[]) => client.getQueryState(key)?.isInvalidated;
   expect([stale(["order", "A"]), stale(["order", "B"])]).toEqual([true, false]);
-  refresher.tell({ orders: [], resources: [], plan: true });
+  refresher.tell({ orders: [], plan: true, missed: false });
   vi.advanceTimersByTime(5000);
   expect(stale(["order", "B"])).toBe(true);
   refresher.stop();

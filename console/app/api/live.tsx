@@ -38,9 +38,9 @@ export class Refresher {
     this.client = client;
   }
 
-  tell(change: Pick<Change, "orders" | "resources" | "plan">): void {
+  tell(change: Pick<Change, "orders" | "plan" | "missed">): void {
     for (const order of change.orders) this.orders.add(order);
-    if (change.plan) this.orders.add("*");
+    if (change.plan || change.missed) this.orders.add("*");
     for (const [key, every] of PACE) this.later(key, every);
   }
 

@@ -233,7 +233,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tells what changes, as it changes: event name `change`, id = number of the last event. */
+        /**
+         * Tells what changes, as it changes: event name `change`, id = number of the last event. Ends when the
+         *     plant stops.
+         */
         get: operations["changes"];
         put?: never;
         post?: never;
@@ -320,16 +323,16 @@ export interface components {
         };
         /** @description A live update, as sent by `/api/stream` under the event name `change`. */
         ChangeAnswer: {
-            /** @description The events themselves, at most 20. */
-            events: components["schemas"]["EventAnswer"][];
+            /** @description The last events, at most 20; `/api/events` has them whole. */
+            events: components["schemas"]["EventHead"][];
+            /** @description Whether more has happened than is told here: anything may have changed. */
+            missed: boolean;
             /** @description The plant's clock. */
             now: string;
             /** @description Orders that changed. */
             orders: string[];
             /** @description Whether a new plan was adopted. */
             plan: boolean;
-            /** @description Resources that changed. */
-            resources: string[];
             /**
              * Format: int64
              * @description The number of the last event.
@@ -346,10 +349,13 @@ export interface components {
             message: string;
         };
         /** @description An event. */
-        EventAnswer: {
-            at: string;
+        EventAnswer: components["schemas"]["EventHead"] & {
             /** @description All of it, as the journal keeps it. */
             body: Record<string, never>;
+        };
+        /** @description What an event is about. */
+        EventHead: {
+            at: string;
             /** @description `order-placed`, `operation-finished`, … */
             kind: string;
             operation?: string | null;
@@ -642,9 +648,9 @@ export interface operations {
             query?: {
                 /** @description The place; the whole plant when left out. */
                 place?: string;
-                /** @description Beginning of the span, RFC 3339; the first event when left out. */
+                /** @description Beginning of the span, RFC 3339; the first event when left out, and at the earliest. */
                 from?: string;
-                /** @description End of the span, RFC 3339; now when left out. */
+                /** @description End of the span, RFC 3339; now when left out, and at the latest. */
                 to?: string;
             };
             header?: never;
@@ -684,9 +690,9 @@ export interface operations {
             query: {
                 /** @description The place; the whole plant when left out. */
                 place?: string;
-                /** @description Beginning of the span, RFC 3339; the first event when left out. */
+                /** @description Beginning of the span, RFC 3339; the first event when left out, and at the earliest. */
                 from?: string;
-                /** @description End of the span, RFC 3339; now when left out. */
+                /** @description End of the span, RFC 3339; now when left out, and at the latest. */
                 to?: string;
                 /** @description The figure's id, or `utilisation`. */
                 figure: string;
@@ -808,6 +814,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthAnswer"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };

@@ -14,6 +14,9 @@ import { binned } from "../util/bins.ts";
 
 register([BarChart, GridComponent, TooltipComponent, CanvasRenderer]);
 
+/** Under the chart at most. */
+const LABELS = 4;
+
 interface Props {
   readonly events: readonly PlantEvent[];
   readonly from: number;
@@ -34,6 +37,7 @@ export default function CompletionsChart({ events, from, to }: Props) {
     if (!element) return;
     const palette = palettes[theme];
     const chart = init(element, null, { renderer: "canvas" });
+    const group = Math.ceil(bins.length / LABELS);
     const text = { color: palette.soft, fontFamily: "Inter Variable, sans-serif", fontSize: 11 };
     chart.setOption({
       animation: false,
@@ -50,7 +54,8 @@ export default function CompletionsChart({ events, from, to }: Props) {
         data: bins.map((bin) => (step < DAY ? formats.moment(bin.at) : formats.shortDay(bin.at))),
         axisLine: { lineStyle: { color: palette.line } },
         axisTick: { show: false },
-        axisLabel: { ...text, hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right" },
+        // One label in the middle of each group of bins: none is cut at an end.
+        axisLabel: { ...text, hideOverlap: true, interval: (i: number) => i % group === Math.floor(group / 2) },
       },
       yAxis: {
         type: "value",

@@ -42,7 +42,7 @@ function Unheld({ operation }: { operation: Operation }) {
     case "cancelled":
       return <p>{t("why.none.cancelled")}</p>;
     default:
-      return <p>{t("why.none.waiting")}</p>;
+      return <p>{t(operation.planned_start ? "why.none.waiting" : "why.none.unplanned")}</p>;
   }
 }
 

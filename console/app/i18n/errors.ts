@@ -27,5 +27,8 @@ export const errorsInChinese: Readonly<Record<string, { readonly message: string
   S605: { message: "查询参数无法读取", help: "重新载入页面后再试" },
   S606: { message: "没有提供所要的产品", help: "从可选的产品中选择" },
   S607: { message: "地址中有一部分无法读取", help: "检查地址" },
+  S609: { message: "工厂不认识此名称", help: "用地址打开，或以 --name 启动 weft" },
+  S610: { message: "工厂正在读取历史记录", help: "稍后再试" },
+  S611: { message: "没有足够长的工作时间安排其中一道工序", help: "减少件数，或分成几单" },
   S608: { message: "该地址不支持此操作", help: "重新载入页面后再试" },
 };

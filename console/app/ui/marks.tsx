@@ -1,7 +1,8 @@
 /** States and statuses: always an icon and a word, colour only as a third sign. */
 import {
   CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, DisconnectOutlined, MinusCircleOutlined,
-  MoonOutlined, PauseCircleOutlined, PlayCircleFilled, RightCircleOutlined, WarningFilled,
+  MoonOutlined, PauseCircleOutlined, PlayCircleFilled, RightCircleOutlined, StopOutlined,
+  WarningFilled,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
 import { useWords } from "../i18n/index.tsx";
@@ -18,6 +19,7 @@ const icons: Record<string, ReactNode> = {
   finished: <CheckCircleFilled />,
   completed: <CheckCircleFilled />,
   cancelled: <MinusCircleOutlined />,
+  aborted: <StopOutlined />,
   open: <PlayCircleFilled />,
   late: <WarningFilled />,
 };

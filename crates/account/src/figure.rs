@@ -61,8 +61,10 @@ pub struct Account {
 /// An order's way through a place.
 struct Visit {
     begun: Stamp,
-    /// When it left, done or called off.
+    /// When it left for good, done or called off.
     left: Option<Stamp>,
+    /// Since when nothing of it has been at the place.
+    gone: Option<Stamp>,
     /// Whether it left because it was called off.
     is_cancelled: bool,
     due: Option<Timestamp>,
@@ -80,7 +82,10 @@ impl Ledger {
     ///
     /// Orders count in the span in which they are completed; those that were called off are work in
     /// progress until then, and nothing else. What is still under way counts as busy up to the last
-    /// event.
+    /// event; a machine that is interrupted is not busy.
+    ///
+    /// Below the root an order completes its visit when the whole order is closed, since until then it
+    /// may come back; it is work in progress there only until its last end at the place.
     pub fn account(&self, scope: &Scope<'_>) -> Account {
         let visits = self.visits(scope);
         let completed: Vec<Completed> = visits
@@ -175,6 +180,7 @@ impl Ledger {
                 .map(|order| Visit {
                     begun: Stamp { at: order.release.max(order.placed.at), ..order.placed },
                     left: order.completed.or(order.cancelled),
+                    gone: order.completed.or(order.cancelled),
                     is_cancelled: order.cancelled.is_some(),
                     due: order.due,
                 })
@@ -191,11 +197,11 @@ impl Ledger {
                 let begun = lines.iter().map(|line| line.released).min()?;
                 let all_ended = lines.iter().all(|line| line.ended.is_some());
                 let last = lines.iter().filter_map(|line| line.ended).max();
+                let gone = last.filter(|_| all_ended);
                 let is_cancelled = order.cancelled.is_some();
                 // An open order may come back to the place.
-                let is_over = all_ended && (order.completed.is_some() || is_cancelled);
-                let left = last.filter(|_| is_over);
-                Some(Visit { begun, left, is_cancelled, due: order.due })
+                let left = gone.filter(|_| order.completed.is_some() || is_cancelled);
+                Some(Visit { begun, left, gone, is_cancelled, due: order.due })
             })
             .collect()
     }
@@ -210,12 +216,12 @@ impl Ledger {
         let mut total = Millis::ZERO;
         for visit in visits {
             let begun = visit.begun.at.max(scope.from);
-            let left = visit.left.filter(|left| left.at <= to);
-            let until = left.map_or(to, |left| left.at);
+            let gone = visit.gone.filter(|gone| gone.at <= to);
+            let until = gone.map_or(to, |gone| gone.at);
             if begun < until {
                 total = total + (until - begun);
                 events.insert(visit.begun.sequence);
-                events.extend(left.map(|left| left.sequence));
+                events.extend(gone.map(|gone| gone.sequence));
             }
         }
         let average = total.get() as f64 / (to - scope.from).get() as f64;
@@ -237,7 +243,16 @@ impl Ledger {
             for (id, amount) in &line.resources {
                 let Some((id, (_, working))) = scope.resources.get_key_value(id) else { continue };
                 let (time, events) = busy.entry(id).or_default();
-                *time = *time + working.work_between(start, end).times(*amount);
+                let mut worked = working.work_between(start, end);
+                for (from, until) in &line.interruptions {
+                    let span = (from.at.max(start), until.map_or(end, |until| until.at).min(end));
+                    if span.0 < span.1 {
+                        worked = worked - working.work_between(span.0, span.1);
+                        events.insert(from.sequence);
+                        events.extend(until.filter(|it| it.at <= end).map(|it| it.sequence));
+                    }
+                }
+                *time = *time + worked.times(*amount);
                 events.insert(started.sequence);
                 events.extend(ended.map(|ended| ended.sequence));
             }

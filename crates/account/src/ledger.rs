@@ -43,6 +43,8 @@ pub struct OperationLine {
     pub released: Stamp,
     /// When the machine began.
     pub started: Option<Stamp>,
+    /// When the machine paused and when it went on, in turn; the last may have no end yet.
+    pub interruptions: Vec<(Stamp, Option<Stamp>)>,
     /// When it ended: finished, or given up.
     pub ended: Option<Stamp>,
     /// Whether it was finished rather than given up.
@@ -112,6 +114,7 @@ impl Ledger {
                         resources: resources.clone(),
                         released: stamp(recorded.at),
                         started: None,
+                        interruptions: Vec::new(),
                         ended: None,
                         finished: false,
                         quantities: Quantities::default(),
@@ -121,6 +124,17 @@ impl Ledger {
             Event::OperationStarted { job_order, started } => {
                 if let Some(line) = self.operations.get_mut(job_order) {
                     line.started = Some(stamp(*started));
+                }
+            }
+            Event::OperationInterrupted { job_order, since, .. } => {
+                if let Some(line) = self.operations.get_mut(job_order) {
+                    line.interruptions.push((stamp(*since), None));
+                }
+            }
+            Event::OperationResumed { job_order, since } => {
+                let line = self.operations.get_mut(job_order);
+                if let Some((_, end)) = line.and_then(|line| line.interruptions.last_mut()) {
+                    *end = Some(stamp(*since));
                 }
             }
             Event::OperationFinished { job_order, finished, quantities, .. } => {
@@ -136,8 +150,6 @@ impl Ledger {
                 }
             }
             Event::PlanAdopted { .. }
-            | Event::OperationInterrupted { .. }
-            | Event::OperationResumed { .. }
             | Event::OperationsSentBack { .. }
             | Event::ResourceDown { .. }
             | Event::ResourceUp { .. } => {}

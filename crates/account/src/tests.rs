@@ -291,9 +291,35 @@ fn a_visit_to_a_place_is_from_the_first_release_to_the_last_end_there() {
     check(&history, saw, "operations-finished", 2.0, &[4, 10]);
     // While the order is open it may come back to the saw.
     check(&history[..11], saw, "orders-completed", 0.0, &[]);
-    check(&history[..11], saw, "work-in-progress", 7.0 / 8.0, &[2]);
+    // But it is not there.
+    check(&history[..11], saw, "work-in-progress", 0.75, &[2, 10]);
     // It was placed before it came here.
     check(&history, Span::Plant(0.0, 9.0), "lead-time-mean", 8.0, &[1, 13]);
+}
+
+#[test]
+fn a_machine_that_is_interrupted_is_not_busy() {
+    let job_order = OperationRef::new("a", "cut").job_order(1);
+    let interrupted = |hour| {
+        let (job_order, reason) = (job_order.clone(), String::new());
+        Event::OperationInterrupted { job_order, since: at(hour), reason }
+    };
+    let resumed = |hour| Event::OperationResumed { job_order: job_order.clone(), since: at(hour) };
+    let history = [
+        (0.0, placed("a")),
+        (1.0, released("a", "cut", 1, &[("saw", 1)])),
+        (1.0, started("a", "cut", 1, 1.0)),
+        (2.0, interrupted(2.0)),
+        (3.0, resumed(3.0)),
+        (6.0, interrupted(6.0)),
+        (8.0, ended("a", "cut", 1, 8.0)),
+    ];
+    // From 1 to 2, 3 to 4, 5 to 6, of eight hours.
+    let saw = Span::Saw(0.0, 9.0);
+    check_utilisation(&history, saw, "saw", 3.0 / 7.0 * 100.0, &[3, 4, 5, 6, 7]);
+    // Cut off in the middle of a break-down.
+    check_utilisation(&history, Span::Saw(0.0, 2.5), "saw", 100.0 / 2.5, &[3, 4]);
+    check_utilisation(&history[..4], Span::Saw(0.0, 9.0), "saw", 50.0, &[3]);
 }
 
 #[test]

@@ -192,7 +192,7 @@ fn gate(
         if what.spans_breaks {
             common.next_open(from)
         } else {
-            common.next_fit(from, work_of(order, operation, mode.work))
+            common.next_fit(from, work_of(order, what, operation, mode.work))
         }
     };
     opens().map_or(Gate::Shut, Gate::At)

@@ -9,6 +9,7 @@ use weft_model::{
 };
 use weft_run::{Command, Event, Recorded, Refusal, State, apply, decide};
 
+use crate::calendars::Calendars;
 use crate::dispatch::Queues;
 use crate::orders;
 use crate::outbox::{Outbox, OutboxChange, Pending};
@@ -78,6 +79,8 @@ pub struct Outcome {
     pub question: Option<PlanQuestion>,
     /// Why the input had no effect of its own, if it had none.
     pub refusal: Option<Refusal>,
+    /// Orders of the solution whose time had come and that cannot be taken on.
+    pub not_placed: Vec<Refusal>,
 }
 
 /// One plant's engine. See the crate's documentation.
@@ -85,7 +88,7 @@ pub struct Outcome {
 pub struct Engine {
     solution: Arc<Solution>,
     settings: Settings,
-    working: BTreeMap<ResourceId, WorkingTime>,
+    calendars: Calendars,
     state: State,
     queues: Queues,
     outbox: Outbox,
@@ -95,11 +98,6 @@ pub struct Engine {
     /// Whether the state is from before and nothing has been handled since.
     was_restored: bool,
 }
-
-/// Calendars are laid out from this long before the beginning to [`CALENDAR_YEARS`] after it.
-const CALENDAR_LEAD: Millis = Millis::DAY.times(30);
-/// See [`CALENDAR_LEAD`].
-const CALENDAR_YEARS: u32 = 12;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -116,17 +114,13 @@ impl Default for Settings {
 }
 
 impl Engine {
-    /// An engine for a plant in which nothing has happened yet. `working` is from [`working_times`].
-    pub fn new(
-        solution: Arc<Solution>,
-        working: BTreeMap<ResourceId, WorkingTime>,
-        settings: Settings,
-    ) -> Self {
+    /// An engine for a plant in which nothing has happened yet.
+    pub fn new(solution: Arc<Solution>, calendars: Calendars, settings: Settings) -> Self {
         let state = State::new(solution.resources.values().map(|r| (r.id.clone(), r.capacity)));
         Self {
             solution,
             settings,
-            working,
+            calendars,
             state,
             queues: Queues::default(),
             outbox: Outbox::default(),
@@ -137,15 +131,16 @@ impl Engine {
     }
 
     /// Starts from a state that was kept, instead of from nothing. What the solution says about
-    /// resources today wins over what was kept.
+    /// resources today wins over what was kept; one that it no longer knows has no capacity.
     pub fn restore(&mut self, mut state: State) {
-        state.resources.retain(|id, _| self.solution.resources.contains_key(id));
+        for (id, resource) in &mut state.resources {
+            resource.capacity = self.solution.resources.get(id).map_or(0, |known| known.capacity);
+        }
         for (id, resource) in &self.solution.resources {
             state
                 .resources
                 .entry(id.clone())
-                .or_insert_with(|| weft_run::ResourceState::new(resource.capacity))
-                .capacity = resource.capacity;
+                .or_insert_with(|| weft_run::ResourceState::new(resource.capacity));
         }
         self.state = state;
         self.queues.rebuild(&self.state);
@@ -170,6 +165,7 @@ impl Engine {
     /// as the time of the last event.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Outcome {
         let now = now.max(self.state.at);
+        self.calendars.reach(now);
         let mut outcome = Outcome::default();
         if std::mem::take(&mut self.was_restored) {
             self.give_up_what_nobody_has(now, &mut outcome);
@@ -179,7 +175,8 @@ impl Engine {
         self.dispatch(now, &mut outcome);
         outcome.commands.extend(self.outbox.due(now, self.settings.resend_after));
         if self.planner.wants_plan(&self.state, &self.settings, now) {
-            outcome.question = self.planner.ask(&self.state, &self.working, &self.settings, now);
+            outcome.question =
+                self.planner.ask(&self.state, self.calendars.times(), &self.settings, now);
         }
         outcome
     }
@@ -188,7 +185,7 @@ impl Engine {
     /// only an input can change anything.
     pub fn next_wakeup(&self, now: Timestamp) -> Option<Timestamp> {
         let next_order = self.solution.orders.get(self.orders_seen).map(|order| order.placed);
-        let next_release = self.queues.next_release(&self.state, &self.working, now);
+        let next_release = self.queues.next_release(&self.state, self.calendars.times(), now);
         let next_resend = self.outbox.next_due(self.settings.resend_after);
         let next_plan = self.planner.next_wakeup(&self.state, &self.settings, now);
         [next_order, next_release, next_resend, next_plan]
@@ -196,6 +193,15 @@ impl Engine {
             .flatten()
             .min()
             .map(|at| at.max(now + Millis::new(1)))
+    }
+
+    /// Orders of the solution that were placed before and looked different then. What was placed holds.
+    pub fn changed_orders(&self) -> impl Iterator<Item = &OrderId> {
+        let known = |order: &Order| {
+            let placed = self.state.orders.get(&order.id);
+            placed.is_some_and(|placed| placed.order != *order)
+        };
+        self.solution.orders.iter().filter(move |order| known(order)).map(|order| &order.id)
     }
 
     /// The state now.
@@ -210,14 +216,14 @@ impl Engine {
 
     /// When each resource works.
     pub fn working(&self) -> &BTreeMap<ResourceId, WorkingTime> {
-        &self.working
+        self.calendars.times()
     }
 
     /// What the plan in force poses and says at `now`, to be explained or improved; `None` when there is
     /// nothing to plan. Its `warm_start` is the plan in force.
     pub fn question(&self, now: Timestamp) -> Option<PlanQuestion> {
         let repair = self.settings.expected_repair;
-        crate::planning::question(&self.state, &self.working, repair, now)
+        crate::planning::question(&self.state, self.calendars.times(), repair, now)
     }
 
     /// Commands that no machine has answered yet.
@@ -313,7 +319,7 @@ impl Engine {
 
     /// Gives up what resources have that the solution no longer knows: nobody will report on it.
     fn give_up_what_nobody_has(&mut self, now: Timestamp, outcome: &mut Outcome) {
-        for report in orders::orphans(&self.state, now) {
+        for report in orders::orphans(&self.solution, &self.state, now) {
             let mut side = Outcome::default();
             self.heed_report(now, report, &mut side);
             outcome.events.append(&mut side.events);
@@ -373,12 +379,15 @@ impl Engine {
                 let mut side = Outcome::default();
                 self.decide(now, command, &mut side);
                 outcome.events.append(&mut side.events);
+                outcome.not_placed.extend(side.refusal);
             }
         }
     }
 
     fn dispatch(&mut self, now: Timestamp, outcome: &mut Outcome) {
-        while let Some(operation) = self.queues.next_to_release(&self.state, &self.working, now) {
+        while let Some(operation) =
+            self.queues.next_to_release(&self.state, self.calendars.times(), now)
+        {
             let mut side = Outcome::default();
             self.decide(now, Command::Release { operation: operation.clone() }, &mut side);
             let Some(Recorded { event: Event::OperationReleased { attempt, .. }, .. }) =
@@ -415,11 +424,4 @@ impl Engine {
             Err(refusal) => outcome.refusal = Some(refusal),
         }
     }
-}
-
-/// When each resource of a solution works, laid out around `begin`: the start of the virtual plant, or
-/// today.
-pub fn working_times(solution: &Solution, begin: Timestamp) -> BTreeMap<ResourceId, WorkingTime> {
-    let years = Millis::DAY.times(366 * CALENDAR_YEARS);
-    solution.working_times(begin - CALENDAR_LEAD, begin + years)
 }

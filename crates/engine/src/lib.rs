@@ -4,6 +4,7 @@
 //! send and, now and then, a question to the planner. The live plant and the twin drive the very same
 //! engine: a rule that is not in here (or in the rooms below) does not exist.
 
+mod calendars;
 mod dispatch;
 mod engine;
 mod orders;
@@ -11,10 +12,11 @@ mod outbox;
 pub mod planning;
 pub mod why;
 
-pub use engine::{Engine, Input, Outcome, Settings, working_times};
+pub use calendars::Calendars;
+pub use engine::{Engine, Input, Outcome, Settings};
 pub use outbox::{OutboxChange, Pending};
-pub use planning::{PlanAnswer, PlanQuestion};
-pub use why::{WaitCause, Waited};
+pub use planning::{PlanAnswer, PlanQuestion, Today};
+pub use why::{NoPlace, WaitCause, Waited};
 
 #[cfg(test)]
 mod tests;

@@ -48,12 +48,12 @@ pub(crate) fn store_and_start(
 }
 
 /// For all that is under way at resources that are no longer known the last word of their machines.
-pub(crate) fn orphans(state: &State, now: Timestamp) -> Vec<JobReport> {
+pub(crate) fn orphans(solution: &Solution, state: &State, now: Timestamp) -> Vec<JobReport> {
     let mut reports = Vec::new();
     for (id, order) in &state.orders {
         for (operation, known) in &order.operations {
             let machine = known.resources.first().map(|(resource, _)| resource);
-            let Some(resource) = machine.filter(|id| !state.resources.contains_key(*id)) else {
+            let Some(resource) = machine.filter(|id| !solution.resources.contains_key(*id)) else {
                 continue;
             };
             if known.status.is_under_way() {

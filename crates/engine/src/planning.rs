@@ -11,6 +11,7 @@ use weft_model::{
 };
 use weft_plan::{
     Frozen, Job, Mode, Objective, Operation, Plan, Precedence, Problem, Resource, Scheduled,
+    UnplacedReason,
 };
 use weft_run::{
     Assignment, Command, Event, OperationState, OperationStatus, OrderState, OrderStatus, Recorded,
@@ -55,6 +56,15 @@ pub struct Named {
     pub modes: Vec<usize>,
 }
 
+/// The plan in force, brought up to now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Today {
+    /// A place for everything that can have one.
+    pub plan: Plan,
+    /// What cannot, by index, and why.
+    pub unplaced: Vec<(usize, UnplacedReason)>,
+}
+
 /// An answer of the planner.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanAnswer {
@@ -93,6 +103,15 @@ impl PlanQuestion {
             }
             // The problem was made from checked jobs; were it still refused, the plan in force stays.
             Err(_) => self.answer_with(&self.warm_start, 0),
+        }
+    }
+
+    /// The plan in force as it looks today: what is behind begins later, in the same order on the same
+    /// resources. Pure; costs about as much as a first plan.
+    pub fn today(&self) -> Today {
+        match weft_plan::Search::mended(&self.problem, &self.warm_start) {
+            Ok(search) => Today { unplaced: search.unplaced(), plan: search.best().clone() },
+            Err(_) => Today { plan: self.warm_start.clone(), unplaced: Vec::new() },
         }
     }
 
@@ -225,14 +244,18 @@ impl Planner {
     }
 }
 
-/// For each operation that a machine has, when it counts as overdue.
+/// When something counts as overdue: each operation that a machine has, and the repair of each machine that
+/// is down.
 fn overdue(state: &State, settings: &Settings) -> impl Iterator<Item = Timestamp> {
-    state
+    let ends = state
         .resources
         .values()
         .flat_map(|resource| resource.held_by.keys())
         .filter_map(|job_order| state.by_job_order(job_order)?.1.planned.as_ref())
-        .map(|planned| planned.end + settings.drift_tolerance)
+        .map(|planned| planned.end + settings.drift_tolerance);
+    let is_open = state.orders.values().any(|order| order.status == OrderStatus::Open);
+    let down = state.resources.values().filter(move |resource| is_open && !resource.is_up());
+    ends.chain(down.map(|resource| resource.expected_up))
 }
 
 /// The problem that the state of a plant poses at `now`: all open orders, with everything frozen that a
@@ -274,9 +297,9 @@ impl<'a> Builder<'a> {
         expected_repair: Millis,
         now: Timestamp,
     ) -> Self {
-        let resources = state
-            .resources
-            .iter()
+        // Without capacity: the solution no longer has it.
+        let known = || state.resources.iter().filter(|(_, resource)| 0 < resource.capacity);
+        let resources = known()
             .map(|(id, resource)| {
                 let time = working.get(id).cloned().unwrap_or_else(WorkingTime::always);
                 let back = resource.expected_up.max(now + Millis::new(expected_repair.get() / 2));
@@ -287,7 +310,7 @@ impl<'a> Builder<'a> {
         Self {
             working,
             now,
-            index_of_resource: state.resources.keys().cloned().zip(0..).collect(),
+            index_of_resource: known().map(|(id, _)| id.clone()).zip(0..).collect(),
             problem: Problem {
                 now,
                 resources,
@@ -389,7 +412,7 @@ impl<'a> Builder<'a> {
                 })
             })
             .map(|(index, mode)| {
-                let work = work_of(order, operation, mode.work);
+                let work = work_of(order, what, operation, mode.work);
                 (Mode { needs: self.indices(&mode.needs), work }, index)
             })
             .unzip();

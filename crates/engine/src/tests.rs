@@ -1,4 +1,4 @@
 mod decisions;
 mod liveness;
-mod plant;
+pub(crate) mod plant;
 mod restart;

@@ -1,10 +1,10 @@
 //! Why an operation is where the plan has it, in names and in words.
 
-use weft_model::{OperationRef, ResourceId, Solution, Timestamp, Title};
-use weft_plan::{Cause, Plan, Wait};
+use weft_model::{OperationRef, OrderId, ResourceId, Solution, Timestamp, Title};
+use weft_plan::{Cause, Plan, UnplacedReason, Wait};
 use weft_run::State;
 
-use crate::planning::PlanQuestion;
+use crate::planning::{PlanQuestion, Today};
 
 /// A span in which an operation could not start, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,23 @@ pub enum WaitCause {
     UnderWay,
     /// Nothing in the way: the plan has it later than it could be.
     Choice,
+    /// It has no place in any plan.
+    NoPlace(NoPlace),
+}
+
+/// Why something has no place in any plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoPlace {
+    /// No resource that there is can do it, or something before it.
+    NoResource,
+    /// It comes after something that has none.
+    Predecessor(OperationRef),
+    /// Its resources never work at the same time.
+    NeverOpen,
+    /// It may not pause, and no shift is long enough.
+    LongerThanAnyShift,
+    /// The calendars end before its work is done.
+    CalendarEnds,
 }
 
 impl PlanQuestion {
@@ -53,8 +70,44 @@ impl PlanQuestion {
         })
     }
 
+    /// What an operation waits for in the plan in force as it looks today, or why it has no place in it.
+    pub fn why_today(&self, today: &Today, operation: &OperationRef) -> Vec<Waited> {
+        let no_place = |cause| {
+            let (operation, now) = (operation.clone(), self.problem.now);
+            vec![Waited { operation, from: now, until: now, cause: WaitCause::NoPlace(cause) }]
+        };
+        if self.impossible.contains(operation) {
+            return no_place(NoPlace::NoResource);
+        }
+        let is_it =
+            |index: usize| self.names.get(index).is_some_and(|it| it.operation == *operation);
+        let Some((_, reason)) = today.unplaced.iter().find(|(index, _)| is_it(*index)) else {
+            return self.why(&today.plan, operation);
+        };
+        match *reason {
+            UnplacedReason::Predecessor { operation } => match self.names.get(operation) {
+                Some(before) => no_place(NoPlace::Predecessor(before.operation.clone())),
+                None => Vec::new(),
+            },
+            UnplacedReason::NeverOpen => no_place(NoPlace::NeverOpen),
+            UnplacedReason::LongerThanAnyShift => no_place(NoPlace::LongerThanAnyShift),
+            UnplacedReason::CalendarEnds => no_place(NoPlace::CalendarEnds),
+        }
+    }
+
+    /// Why an order ends when it does in the plan in force as it looks today; where something of it has no
+    /// place, why that is so.
+    pub fn why_order_today(&self, today: &Today, order: &OrderId) -> Vec<Waited> {
+        let named = today.unplaced.iter().filter_map(|(index, _)| self.names.get(*index));
+        let stuck = self.impossible.iter().chain(named.map(|named| &named.operation));
+        match stuck.into_iter().find(|of| of.order == *order) {
+            Some(of) => self.why_today(today, of),
+            None => self.why_order(&today.plan, order),
+        }
+    }
+
     /// Why an order ends when it does: from its last operation back to the root.
-    pub fn why_order(&self, plan: &Plan, order: &weft_model::OrderId) -> Vec<Waited> {
+    pub fn why_order(&self, plan: &Plan, order: &OrderId) -> Vec<Waited> {
         let index = self.orders.iter().position(|other| other == order);
         index.map_or_else(Vec::new, |index| {
             weft_plan::explain_job(&self.problem, plan, index)
@@ -150,6 +203,43 @@ impl Waited {
                 ),
                 zh: format!("“{}”本可提前 {span} 开始;这样安排对其他订单更有利", what.zh),
             },
+            WaitCause::NoPlace(why) => {
+                let why = why.text(state);
+                Title {
+                    en: format!("{} has no place in the plan: {}", what.en, why.en),
+                    zh: format!("“{}”无法排入计划：{}", what.zh, why.zh),
+                }
+            }
+        }
+    }
+}
+
+impl NoPlace {
+    fn text(&self, state: &State) -> Title {
+        let same = |en: &str, zh: &str| Title { en: en.to_owned(), zh: zh.to_owned() };
+        match self {
+            Self::NoResource => same(
+                "no resource that there is can do it, or what comes before it",
+                "没有资源能做它或它的前道工序",
+            ),
+            Self::Predecessor(before) => {
+                let before = title_of(state, before);
+                Title {
+                    en: format!("{} before it has none either", before.en),
+                    zh: format!("它的前道工序“{}”也无法排入", before.zh),
+                }
+            }
+            Self::NeverOpen => {
+                same("its resources never work at the same time", "所需资源从不同时上班")
+            }
+            Self::LongerThanAnyShift => same(
+                "it may not pause over breaks and is longer than any shift",
+                "它不可中断，而任何班次都不够长",
+            ),
+            Self::CalendarEnds => same(
+                "working time of its resources runs out before it is done",
+                "所需资源的工作时间不足以完成它",
+            ),
         }
     }
 }

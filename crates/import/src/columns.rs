@@ -164,10 +164,10 @@ impl Search<'_> {
     /// activity the one, of those that change within a case, with most different values that come
     /// at least ten times on average.
     fn names_by_content(&mut self, roles: &mut Roles) {
-        let rows = self.table.rows.len();
+        let rows = self.table.row_count();
         let distinct = |column: usize| -> usize {
             let values: BTreeSet<&str> =
-                self.table.rows.iter().map(|row| row.cell(Some(column))).collect();
+                self.table.rows().map(|row| row.cell(Some(column))).collect();
             values.len()
         };
         let free = |taken: &BTreeSet<usize>| -> Vec<usize> {
@@ -205,14 +205,14 @@ fn may_be_time(text: &str) -> bool {
 
 fn changes_within_case(table: &Table, case: Option<usize>, column: usize) -> bool {
     let mut first: BTreeMap<&str, &str> = BTreeMap::new();
-    table.rows.iter().any(|row| {
+    table.rows().any(|row| {
         let value = row.cell(Some(column));
         *first.entry(row.cell(case)).or_insert(value) != value
     })
 }
 
 fn sample(table: &Table, column: usize) -> impl Iterator<Item = &str> {
-    table.rows.iter().map(move |row| row.cell(Some(column))).filter(|c| !c.is_empty()).take(SAMPLE)
+    table.rows().map(move |row| row.cell(Some(column))).filter(|c| !c.is_empty()).take(SAMPLE)
 }
 
 /// Letters and digits of a name, in lower case: "Case ID" and `case_id` are one.

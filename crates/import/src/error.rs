@@ -10,8 +10,8 @@ pub enum ImportError {
         /// The file.
         file: String,
     },
-    /// Larger than the limit when unpacked.
-    #[error("{file}: unpacks to more than {limit_mib} MiB")]
+    /// Larger than the limit, unpacked.
+    #[error("{file}: has more than {limit_mib} MiB of text")]
     TooLarge {
         /// The file.
         file: String,
@@ -134,6 +134,26 @@ pub enum ImportError {
         /// The limit.
         limit: usize,
     },
+    /// More columns than the limit.
+    #[error("{file}:{line}: has more than {limit} columns")]
+    TooManyColumns {
+        /// The file.
+        file: String,
+        /// Line of the first row with more, or of the attribute that is one too many.
+        line: u64,
+        /// The limit.
+        limit: usize,
+    },
+    /// More cells that hold something than the limit.
+    #[error("{file}:{line}: has more than {limit} cells up to here")]
+    TooManyCells {
+        /// The file.
+        file: String,
+        /// Line of the row that is one too many.
+        line: u64,
+        /// The limit.
+        limit: usize,
+    },
 }
 
 impl ImportError {
@@ -154,6 +174,8 @@ impl ImportError {
             Self::NothingUsable { .. } => "I112",
             Self::TooManyRows { .. } => "I113",
             Self::TooMuch { .. } => "I114",
+            Self::TooManyColumns { .. } => "I115",
+            Self::TooManyCells { .. } => "I116",
         }
     }
 
@@ -164,6 +186,8 @@ impl ImportError {
             Self::TooLarge { .. } | Self::TooManyRows { .. } | Self::TooMuch { .. } => {
                 "cut the log to the months that matter and import that".to_owned()
             }
+            Self::TooManyColumns { .. } => "export only the columns that say which order, what was done, where and when".to_owned(),
+            Self::TooManyCells { .. } => "cut the log to the months that matter, or export fewer columns".to_owned(),
             Self::Unpack { .. } => "unpack it yourself, or export it again: the archive is damaged".to_owned(),
             Self::NotText { .. } => "save the file as CSV UTF-8 and import that".to_owned(),
             Self::Csv { .. } => "open the file in a text editor at the line named: a quote is not closed, or a row has lost cells".to_owned(),

@@ -65,13 +65,14 @@ pub fn import_log(
     let table = read::table(bytes, file_name)?;
     let roles = columns::find(&table, &options.columns, file_name, &mut findings)?;
     let rows = rows::read(&table, &roles, &clock, file_name, &mut findings)?;
+    let (form, rows_read) = (table.form.clone(), table.row_count());
+    drop(table);
     let has_work = rows.iter().any(|row| row.work_recorded);
     let rows = clean::all(rows, has_work, &clock, &mut findings);
     let mut cases = operations::cases(&rows, &mut findings);
     limits::keep(&mut cases, file_name, &mut findings)?;
     if cases.is_empty() {
-        let (file, rows) = (file_name.to_owned(), table.rows.len());
-        return Err(ImportError::NothingUsable { file, rows });
+        return Err(ImportError::NothingUsable { file: file_name.to_owned(), rows: rows_read });
     }
     let classes = alternatives::classes(&cases, options.alternatives, &mut findings);
     let capacities = capacity::infer(&cases, &mut findings);
@@ -97,7 +98,7 @@ pub fn import_log(
     let (solution, ids) = build::solution(parts, &mut findings);
     let report = Report {
         file: file_name.to_owned(),
-        figures: figures(&table.form, table.rows.len(), &cases, &solution),
+        figures: figures(&form, rows_read, &cases, &solution),
         findings,
         resources: resource_lines(&cases, &solution, &ids, &inferred, &clock),
         comparison,

@@ -1,45 +1,22 @@
 //! Bytes to a table: unpacks, tells CSV from XES, and reads either into the same shape.
 
 mod csv_log;
+mod table;
+mod widths;
 mod xes;
 
 use std::io::Read;
 
+use self::table::{LIMITS, Limits};
+pub(crate) use self::table::{RawRow, Table};
 use crate::error::ImportError;
 
 /// A log unpacks to at most this much; a longer one is refused, so that a small malicious archive
-/// cannot fill the memory.
+/// cannot fill the memory. What is made of it then is limited by [`Limits`].
 pub(crate) const UNPACKED_MIB_MAX: u64 = 512;
 
-/// A log has at most this many rows.
-pub(crate) const ROWS_MAX: usize = 2_000_000;
-
-/// What a log says, before anybody knows what its columns mean.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Table {
-    /// How it was written, for the report: "CSV, delimited by `;`".
-    pub(crate) form: String,
-    /// Names as written.
-    pub(crate) columns: Vec<String>,
-    /// Rows in the order of the file.
-    pub(crate) rows: Vec<RawRow>,
-}
-
-/// One row as written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct RawRow {
-    /// Where it stands in the (unpacked) file, from 1.
-    pub(crate) line: u64,
-    /// Its cells, as many as there are columns or fewer.
-    pub(crate) cells: Vec<String>,
-}
-
-impl RawRow {
-    /// The trimmed cell of a column; empty when there is no such column or cell.
-    pub(crate) fn cell(&self, column: Option<usize>) -> &str {
-        column.and_then(|column| self.cells.get(column)).map_or("", |cell| cell.trim())
-    }
-}
+/// A log that comes unpacked has at most this much, so that a text in it is found by 32 bits.
+const PLAIN_MIB_MAX: u64 = 4_095;
 
 /// Counts lines as a reader goes forward through a text.
 struct Lines<'a> {
@@ -73,38 +50,46 @@ impl<'a> Lines<'a> {
 
 /// Reads a log of either form, packed or not.
 pub(crate) fn table(bytes: &[u8], file: &str) -> Result<Table, ImportError> {
+    table_within(bytes, file, LIMITS)
+}
+
+fn table_within(bytes: &[u8], file: &str, limits: Limits) -> Result<Table, ImportError> {
     let mut unpacked = Vec::new();
     let (bytes, packed) = if bytes.starts_with(&[0x1f, 0x8b]) {
         unpack(bytes, file, &mut unpacked)?;
         (unpacked.as_slice(), true)
     } else {
+        check_size(bytes, file, PLAIN_MIB_MAX)?;
         (bytes, false)
     };
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes)
         .map_err(|e| ImportError::NotText { file: file.to_owned(), at: e.valid_up_to() })?;
+    let text = text.trim_start_matches('\u{feff}');
     let mut table = if text.trim_start().starts_with('<') {
-        xes::read(text, file)?
+        xes::read(text, file, limits)?
     } else {
-        csv_log::read(text, file)?
+        csv_log::read(text, file, limits)?
     };
     if packed {
         table.form.push_str(", gzipped");
     }
-    if table.rows.is_empty() || table.columns.is_empty() {
+    if table.row_count() == 0 || table.columns.is_empty() {
         return Err(ImportError::Empty { file: file.to_owned() });
     }
     Ok(table)
 }
 
 fn unpack(bytes: &[u8], file: &str, into: &mut Vec<u8>) -> Result<(), ImportError> {
-    let limit = UNPACKED_MIB_MAX * 1024 * 1024;
     flate2::read::MultiGzDecoder::new(bytes)
-        .take(limit + 1)
+        .take(UNPACKED_MIB_MAX * 1024 * 1024 + 1)
         .read_to_end(into)
         .map_err(|source| ImportError::Unpack { file: file.to_owned(), source })?;
-    if limit < into.len() as u64 {
-        return Err(ImportError::TooLarge { file: file.to_owned(), limit_mib: UNPACKED_MIB_MAX });
+    check_size(into, file, UNPACKED_MIB_MAX)
+}
+
+fn check_size(bytes: &[u8], file: &str, limit_mib: u64) -> Result<(), ImportError> {
+    if limit_mib * 1024 * 1024 < bytes.len() as u64 {
+        return Err(ImportError::TooLarge { file: file.to_owned(), limit_mib });
     }
     Ok(())
 }

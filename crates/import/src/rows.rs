@@ -76,10 +76,10 @@ pub(crate) fn read(
     }
     let unit = duration_unit(table, roles);
     let has_resources =
-        roles.resource.is_some_and(|c| table.rows.iter().any(|r| !r.cell(Some(c)).is_empty()));
+        roles.resource.is_some_and(|c| table.rows().any(|r| !r.cell(Some(c)).is_empty()));
     let mut unreadable = Unreadable::default();
-    let mut rows = Vec::with_capacity(table.rows.len());
-    for raw in &table.rows {
+    let mut rows = Vec::with_capacity(table.row_count());
+    for raw in table.rows() {
         let case = spaced(raw.cell(roles.case));
         let activity = spaced(raw.cell(roles.activity));
         if case.is_empty() || activity.is_empty() {
@@ -98,7 +98,7 @@ pub(crate) fn read(
         let work_text = raw.cell(roles.work);
         let work = times::parse_duration(work_text, unit);
         if work.is_none() && !work_text.is_empty() {
-            unreadable.durations.push(Example::new(raw.line, format!("`{work_text}`")));
+            unreadable.durations.push(quoted(raw.line, work_text));
         }
         rows.push(Row {
             line: raw.line,
@@ -120,11 +120,11 @@ pub(crate) fn read(
             scrap: number(raw.cell(roles.scrap)).unwrap_or(0.0),
             set_aside: number(raw.cell(roles.set_aside)).unwrap_or(0.0),
             rework: is_yes(raw.cell(roles.rework)),
-            lifecycle: raw.cell(roles.lifecycle).to_lowercase(),
-            instance: raw.cell(roles.instance).to_owned(),
+            lifecycle: spaced(raw.cell(roles.lifecycle)).to_lowercase(),
+            instance: spaced(raw.cell(roles.instance)),
         });
     }
-    unreadable.report(table.rows.len(), findings);
+    unreadable.report(table.row_count(), findings);
     report_excel_durations(table, roles, unit, findings);
     report_zone(table, roles, clock, order, findings);
     Ok(rows)
@@ -141,14 +141,14 @@ struct Unreadable {
 impl Unreadable {
     fn time(
         &mut self,
-        raw: &RawRow,
+        raw: RawRow<'_>,
         column: Option<usize>,
         order: DateOrder,
     ) -> Option<times::Written> {
         let text = raw.cell(column);
         let written = times::parse(text, order);
         if written.is_none() && !text.is_empty() {
-            self.times.push(Example::new(raw.line, format!("`{text}`")));
+            self.times.push(quoted(raw.line, text));
         }
         written
     }
@@ -191,7 +191,7 @@ fn check_times(
 ) -> Result<(), ImportError> {
     let (mut cut, mut unknown, mut all) = (0_usize, 0_usize, 0_usize);
     let (mut cut_first, mut unknown_first) = (None, None);
-    for row in &table.rows {
+    for row in table.rows() {
         let text = row.cell(Some(column));
         if text.is_empty() {
             continue;
@@ -227,10 +227,9 @@ fn check_times(
 
 fn date_order(table: &Table, roles: &Roles, findings: &mut Vec<Finding>) -> DateOrder {
     let columns = [roles.start, roles.end];
-    let texts = table
-        .rows
-        .iter()
-        .flat_map(|row| columns.iter().filter(|c| c.is_some()).map(|column| row.cell(*column)));
+    let texts = table.rows().flat_map(|row| {
+        columns.iter().filter(|c| c.is_some()).map(move |column| row.cell(*column))
+    });
     let (order, decided) = times::date_order(texts);
     if !decided {
         let text = "Dates such as 3/4/2024 could name the day or the month first, and no number above \
@@ -265,8 +264,7 @@ fn report_excel_durations(
     findings: &mut Vec<Finding>,
 ) {
     let spreadsheet: Vec<Example> = table
-        .rows
-        .iter()
+        .rows()
         .map(|row| (row.line, row.cell(roles.work)))
         .filter(|(_, text)| text.contains(':') && text.contains(['/', '-']))
         .filter_map(|(line, text)| Some((line, text, times::parse_duration(text, unit)?)))
@@ -279,7 +277,7 @@ fn report_excel_durations(
                     counts days from 1899-12-30; it is turned back.";
         findings.push(
             Finding::new("R15", Severity::Assumed, text)
-                .count(spreadsheet.len(), table.rows.len())
+                .count(spreadsheet.len(), table.row_count())
                 .examples(spreadsheet)
                 .overrule("correct the cell in the log"),
         );
@@ -293,7 +291,7 @@ fn report_zone(
     order: DateOrder,
     findings: &mut Vec<Finding>,
 ) {
-    let first = table.rows.iter().find_map(|row| {
+    let first = table.rows().find_map(|row| {
         let text = row.cell(roles.start.or(roles.end));
         Some((row.line, text, times::parse(text, order)?))
     });
@@ -335,6 +333,10 @@ fn spaced(text: &str) -> String {
     let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).collect();
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
     words.join(" ").chars().take(LONGEST).collect()
+}
+
+fn quoted(line: u64, text: &str) -> Example {
+    Example::new(line, format!("`{}`", shortened(text)))
 }
 
 fn shortened(text: &str) -> String {

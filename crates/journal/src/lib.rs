@@ -16,7 +16,7 @@ pub use chain::{Chain, Hash};
 pub use error::JournalError;
 pub use reader::Reader;
 pub use store::{FILE, Journal, LOCK, Loaded};
-pub use verify::{Verified, verify};
+pub use verify::{Verified, verify, verify_telling};
 
 /// An event as JSON, the way the journal keeps it: for answers that show history.
 pub fn event_as_json(event: &weft_run::Event) -> serde_json::Value {

@@ -63,6 +63,8 @@ pub struct Journal {
 /// What a journal holds, to go on from.
 #[derive(Debug, Default)]
 pub struct Loaded {
+    /// When the first event was decided, if there is one.
+    pub first: Option<Timestamp>,
     /// The newest snapshot, if there is one.
     pub snapshot: Option<State>,
     /// The events after it.
@@ -103,7 +105,9 @@ impl Journal {
 
     /// Everything needed to go on. Checks the hash chain of what it reads.
     pub fn load(&mut self) -> Result<Loaded, JournalError> {
-        let mut loaded = Loaded::default();
+        let first = "SELECT at_ms FROM events ORDER BY sequence LIMIT 1";
+        let first = self.connection.query_row(first, [], |row| row.get(0)).optional()?;
+        let mut loaded = Loaded { first: first.map(Timestamp::from_millis), ..Loaded::default() };
         if let Some(kept) = newest_snapshot(&self.connection)? {
             self.chain = Chain::from_head(kept.chain);
             self.snapshot_at = kept.state.sequence;
@@ -217,13 +221,14 @@ pub(crate) struct Kept {
 pub(crate) fn newest_snapshot(connection: &Connection) -> Result<Option<Kept>, JournalError> {
     let mut query = connection
         .prepare("SELECT body, body_hash, chain FROM snapshots ORDER BY sequence DESC")?;
-    let rows = query.query_map([], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, Hash>(1)?, row.get::<_, Hash>(2)?))
-    })?;
-    for row in rows {
-        let (body, body_hash, chain) = row?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let read = |index| row.get::<_, Hash>(index).ok();
+        // A flipped bit can make it no text at all.
+        let body = row.get_ref(0)?.as_str().ok();
+        let (Some(body), Some(body_hash), Some(chain)) = (body, read(1), read(2)) else { continue };
         if blake3::hash(body.as_bytes()) == body_hash
-            && let Ok(state) = snapshot::decode(&body)
+            && let Ok(state) = snapshot::decode(body)
         {
             return Ok(Some(Kept { state, chain }));
         }

@@ -25,6 +25,11 @@ pub struct Verified {
 ///
 /// Errors: [`JournalError::Damaged`] names the first bad event.
 pub fn verify(folder: &Path) -> Result<Verified, JournalError> {
+    verify_telling(folder, &mut |_| {})
+}
+
+/// [`verify`] that tells the number of each event when it has been checked.
+pub fn verify_telling(folder: &Path, tell: &mut dyn FnMut(u64)) -> Result<Verified, JournalError> {
     let reader = Reader::open(folder)?;
     // One moment of a journal that may be growing meanwhile.
     let moment = reader.connection.unchecked_transaction()?;
@@ -43,6 +48,7 @@ pub fn verify(folder: &Path) -> Result<Verified, JournalError> {
             backwards = Some(recorded.sequence);
         }
         apply(&mut state, &recorded);
+        tell(recorded.sequence);
         if let Some(kept) = &snapshot
             && kept.state.sequence == state.sequence
             && kept.state != state

@@ -1,12 +1,11 @@
 //! An engine with its journal.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use weft_engine::{Engine, Input, Outcome, Settings};
+use weft_engine::{Calendars, Engine, Input, Outcome, Settings};
 use weft_journal::{Journal, JournalError};
-use weft_model::{ResourceId, Solution, Timestamp, WorkingTime};
+use weft_model::{Solution, Timestamp};
 
 /// What an engine decides is on disk before it is handed on.
 #[derive(Debug)]
@@ -16,16 +15,21 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Opens the journal in `folder` and brings the engine to where it was.
+    /// Opens the journal in `folder` and brings the engine to where it was. `begin`: when the plant begins
+    /// if nothing has happened in it yet.
     pub fn open(
         folder: &Path,
         solution: Arc<Solution>,
-        working: BTreeMap<ResourceId, WorkingTime>,
+        begin: Timestamp,
         settings: Settings,
     ) -> Result<Self, JournalError> {
         let mut journal = Journal::open(folder, solution.id.as_str())?;
         let loaded = journal.load()?;
-        let mut engine = Engine::new(solution, working, settings);
+        let kept = loaded.snapshot.as_ref().map(|state| state.at);
+        let last = loaded.events.last().map(|recorded| recorded.at).or(kept).unwrap_or(begin);
+        let first = loaded.first.unwrap_or(begin).min(begin);
+        let calendars = Calendars::new(Arc::clone(&solution), first, begin.max(last));
+        let mut engine = Engine::new(solution, calendars, settings);
         if let Some(state) = loaded.snapshot {
             engine.restore(state);
         }

@@ -2,6 +2,7 @@
 
 use weft_connect::ConnectError;
 use weft_journal::JournalError;
+use weft_model::Timestamp;
 
 /// Why a plant cannot be run (any more).
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +16,14 @@ pub enum LiveError {
     /// A thread could not be started.
     #[error("the operating system refused a thread")]
     Thread(#[source] std::io::Error),
+    /// The journal's last event is still to come by the world's clock.
+    #[error("the last event in the data folder is of {last}, and now is {now}")]
+    JournalAhead {
+        /// When the last event was decided.
+        last: Timestamp,
+        /// What the computer's clock says.
+        now: Timestamp,
+    },
 }
 
 impl LiveError {
@@ -24,6 +33,7 @@ impl LiveError {
             Self::Journal(error) => error.code(),
             Self::Connect(error) => error.code(),
             Self::Thread(_) => "L501",
+            Self::JournalAhead { .. } => "L502",
         }
     }
 
@@ -35,6 +45,9 @@ impl LiveError {
             Self::Thread(_) => {
                 "free memory or raise the limit of threads, then start again".to_owned()
             }
+            Self::JournalAhead { .. } => "a plant that ran in simulated time goes on with --speed; else \
+                                          give another folder with --data, or set the computer's clock"
+                .to_owned(),
         }
     }
 }

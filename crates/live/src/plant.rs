@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::panic::catch_unwind;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{
+    Receiver, RecvTimeoutError, Sender, SyncSender, TrySendError, channel, sync_channel,
+};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -23,8 +25,14 @@ use crate::machines::input_of;
 
 /// Commands that may wait for the connection; those beyond it go out again later.
 const COMMANDS_MAX: usize = 10_000;
+/// Inputs that may wait for the engine; whoever brings more waits.
+const INPUTS_MAX: usize = 1_000;
+/// How long whoever waits for room among the inputs looks away.
+const ROOM_AFTER: Duration = Duration::from_millis(5);
 /// Batches of events a slow listener may fall behind before it is told that it missed some.
 const LISTENERS_BEHIND_MAX: usize = 1_024;
+/// The world's clock may be set back by so much between two runs; until it has caught up, time stands still.
+const CLOCK_TOLERANCE: Millis = Millis::MINUTE.times(2);
 /// The engine looks around at least this often.
 const LOOK_AROUND: Duration = Duration::from_secs(1);
 /// The parameter that tells a machine what the plant's clock showed when a job order went out.
@@ -76,7 +84,7 @@ struct Shared {
     solution: Arc<Solution>,
     folder: PathBuf,
     driver: Mutex<Option<Driver>>,
-    inputs: Sender<Ask>,
+    inputs: SyncSender<Ask>,
     events: broadcast::Sender<Arc<[Recorded]>>,
     progress: Mutex<BTreeMap<JobOrderId, f64>>,
     connections: Connections,
@@ -101,7 +109,6 @@ impl Plant {
             Some(_) => solution.twin.start,
             None => PlantClock::real().now(),
         };
-        let working = weft_engine::working_times(&solution, begin);
         let speed = config.speed.unwrap_or(1.0);
         let settings = Settings {
             seed: config.seed,
@@ -109,13 +116,20 @@ impl Plant {
             expected_repair: solution.twin.mean_time_to_repair,
             ..Settings::default()
         };
-        let driver = Driver::open(&config.folder, Arc::clone(&solution), working, settings)?;
+        let driver = Driver::open(&config.folder, Arc::clone(&solution), begin, settings)?;
+        for order in driver.engine().changed_orders() {
+            tracing::warn!(%order, "was placed before and reads differently now; what was placed holds");
+        }
+        let last = driver.engine().state().at;
+        if config.speed.is_none() && begin + CLOCK_TOLERANCE < last {
+            return Err(LiveError::JournalAhead { last, now: begin });
+        }
         let clock = match config.speed {
-            Some(speed) => PlantClock::simulated(begin.max(driver.engine().state().at), speed),
+            Some(speed) => PlantClock::simulated(begin.max(last), speed),
             None => PlantClock::real(),
         };
 
-        let (inputs, asked) = channel();
+        let (inputs, asked) = sync_channel(INPUTS_MAX);
         let (commands, commands_out) = mpsc::channel(COMMANDS_MAX);
         let stop = watch::Sender::new(false);
         let (end, ended) = watch::channel(None);
@@ -143,8 +157,20 @@ impl Plant {
     /// last event; a refusal has changed nothing.
     pub async fn ask(&self, input: Input) -> Option<Result<u64, Refusal>> {
         let (answer, answered) = oneshot::channel();
-        self.shared.inputs.send(Ask { input, answer: Some(answer) }).ok()?;
+        self.hand_in(Ask { input, answer: Some(answer) }).await?;
         answered.await.ok()
+    }
+
+    /// Waits for room among the inputs; `None` once the plant has stopped.
+    async fn hand_in(&self, mut ask: Ask) -> Option<()> {
+        loop {
+            match self.shared.inputs.try_send(ask) {
+                Ok(()) => return Some(()),
+                Err(TrySendError::Disconnected(_)) => return None,
+                Err(TrySendError::Full(back)) => ask = back,
+            }
+            tokio::time::sleep(ROOM_AFTER).await;
+        }
     }
 
     /// Looks at the engine; `None` once the plant has stopped. Hold it briefly: nothing is decided
@@ -187,7 +213,8 @@ impl Plant {
     /// Asks it to stop; [`Plant::ended`] resolves when it has.
     pub fn stop(&self) {
         let _ = self.shared.stop.send(true);
-        let _ = self.shared.inputs.send(Ask { input: Input::Tick, answer: None });
+        // Wakes the engine; where there is no room it is awake.
+        let _ = self.shared.inputs.try_send(Ask { input: Input::Tick, answer: None });
     }
 
     /// Resolves when the plant has stopped; the text says why if it was not asked to.
@@ -258,8 +285,14 @@ impl Plant {
         let (outcome, sequence) = {
             let mut slot = self.shared.driver.lock().unwrap_or_else(PoisonError::into_inner);
             let Some(driver) = slot.as_mut() else { return Ok(()) };
-            let outcome = driver.handle(now, ask.input)?;
-            (outcome, driver.engine().state().sequence)
+            match driver.handle(now, ask.input) {
+                Ok(outcome) => (outcome, driver.engine().state().sequence),
+                Err(error) => {
+                    // It is ahead of what is on disk: nobody is to see it.
+                    *slot = None;
+                    return Err(error);
+                }
+            }
         };
         for mut command in outcome.commands {
             if let Some(work) = &mut command.work {
@@ -271,6 +304,9 @@ impl Plant {
             if let Err(error) = commands.try_send(command) {
                 tracing::warn!(%error, "a command has to wait");
             }
+        }
+        for refusal in &outcome.not_placed {
+            tracing::warn!(%refusal, help = refusal.help(), "an order of the solution is left out");
         }
         if let Some(question) = outcome.question {
             let _ = questions.send(question);
@@ -337,12 +373,12 @@ impl Plant {
                     _ = stopped.wait_for(|stop| *stop) => None,
                 };
                 let Some(event) = event else { break };
-                plant.hear(&event);
+                plant.hear(&event).await;
             }
         });
     }
 
-    fn hear(&self, event: &HostEvent) {
+    async fn hear(&self, event: &HostEvent) {
         let connections = &self.shared.connections;
         let count = |counter: &AtomicU64| counter.fetch_add(1, Ordering::Relaxed);
         match event {
@@ -353,11 +389,16 @@ impl Plant {
             }
             HostEvent::Report(report) => {
                 count(&connections.reports);
-                let mut progress = self.progress_mut();
-                if report.state == JobState::Running {
-                    progress.insert(report.job_order.clone(), report.progress);
-                } else if report.state.is_final() {
-                    progress.remove(&report.job_order);
+                let is_ours = || {
+                    self.look(|engine| {
+                        let known = engine.state().resources.get(&report.resource);
+                        known.is_some_and(|known| known.held_by.contains_key(&report.job_order))
+                    })
+                };
+                if report.state.is_final() {
+                    self.progress_mut().remove(&report.job_order);
+                } else if report.state == JobState::Running && is_ours() == Some(true) {
+                    self.progress_mut().insert(report.job_order.clone(), report.progress);
                 }
             }
             HostEvent::Malformed { topic, reason, help } => {
@@ -375,7 +416,7 @@ impl Plant {
             HostEvent::Machine { .. } | HostEvent::Reborn { .. } | HostEvent::Reading { .. } => {}
         }
         if let Some(input) = input_of(event, &self.shared.clock) {
-            let _ = self.shared.inputs.send(Ask { input, answer: None });
+            let _ = self.hand_in(Ask { input, answer: None }).await;
         }
     }
 

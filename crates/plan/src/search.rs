@@ -154,6 +154,19 @@ impl Search {
         let instance = Instance::new(problem)?;
         let bound = bound::bound(&instance);
         let schedule = first_schedule(&instance, &bound, warm_start);
+        Ok(Self::from_schedule(instance, bound, schedule, seed))
+    }
+
+    /// A plan with its order and modes, mended where it no longer holds: what has not begun in time begins
+    /// later, and what follows from that. Nothing better is looked for.
+    pub fn mended(problem: &Problem, plan: &Plan) -> Result<Self, ProblemError> {
+        let instance = Instance::new(problem)?;
+        let bound = bound::bound(&instance);
+        let schedule = warm_schedule(&instance, plan);
+        Ok(Self::from_schedule(instance, bound, schedule, 0))
+    }
+
+    fn from_schedule(instance: Instance, bound: Bound, schedule: Schedule, seed: u64) -> Self {
         let mut search = Self {
             best: Best {
                 plan: Plan::default(),
@@ -172,7 +185,7 @@ impl Search {
             moves: Vec::new(),
         };
         search.publish();
-        Ok(search)
+        search
     }
 
     /// Takes up to `steps` further steps; stops when the best plan is proved.
@@ -318,18 +331,15 @@ impl Search {
 
 /// The best of the given plan and the rules of thumb.
 fn first_schedule(instance: &Instance, bound: &Bound, warm_start: Option<&Plan>) -> Schedule {
-    let mut choices = vec![Choice::Earliest; instance.operations.len()];
     let mut schedule = Schedule::new(instance);
     let mut kept: Option<(Cost, Cost, Vec<u32>, Vec<Slot>)> = None;
     if let Some(plan) = warm_start {
-        let order = warm_order(instance, plan, &mut choices);
-        schedule.decode(instance, &order, &choices);
-        in_order_of_starts(instance, &mut schedule);
+        schedule = warm_schedule(instance, plan);
         let mut bar = schedule.cost;
         bar.total -= bar.total.abs() * NERVOUSNESS_PER_MILLE / 1_000;
         kept = Some((bar, schedule.cost, schedule.order.clone(), schedule.slots.clone()));
-        choices.fill(Choice::Earliest);
     }
+    let choices = vec![Choice::Earliest; instance.operations.len()];
     for order in construct::orders(instance, bound) {
         schedule.decode(instance, &order, &choices);
         if kept.as_ref().is_none_or(|best| schedule.cost < best.0) {
@@ -340,6 +350,16 @@ fn first_schedule(instance: &Instance, bound: &Bound, warm_start: Option<&Plan>)
     if let Some((_, _, order, slots)) = kept {
         schedule.restore(instance, &order, &slots);
     }
+    in_order_of_starts(instance, &mut schedule);
+    schedule
+}
+
+/// The order and the modes of a plan, placed anew.
+fn warm_schedule(instance: &Instance, plan: &Plan) -> Schedule {
+    let mut choices = vec![Choice::Earliest; instance.operations.len()];
+    let order = warm_order(instance, plan, &mut choices);
+    let mut schedule = Schedule::new(instance);
+    schedule.decode(instance, &order, &choices);
     in_order_of_starts(instance, &mut schedule);
     schedule
 }

@@ -4,7 +4,9 @@ use weft_model::job_control::MachineState;
 use weft_model::{JobOrderId, OperationRef, Timestamp};
 
 use crate::event::{Event, Recorded};
-use crate::state::{OperationState, OperationStatus, OrderState, OrderStatus, State};
+use crate::state::{
+    OperationState, OperationStatus, OrderState, OrderStatus, ResourceState, State,
+};
 use weft_model::Millis;
 
 /// An operation that its machine gave up waits this long for each attempt before it is released again, up
@@ -13,8 +15,9 @@ pub const ABORT_PAUSE: Millis = Millis::MINUTE.times(15);
 /// See [`ABORT_PAUSE`]: four hours.
 pub const ABORT_PAUSES_MAX: u32 = 16;
 
-/// What the state becomes. Cannot fail: an event is a fact. Facts about things the state does not know
-/// (resources that were taken out of the solution since) leave it as it is.
+/// What the state becomes. Cannot fail: an event is a fact. A resource that the state does not know (it was
+/// taken out of the solution since) gets a place in it, without capacity; facts about other things that it
+/// does not know leave it as it is.
 ///
 /// # Panics
 /// Events come in sequence: applying one out of order is a fault in our own code.
@@ -70,9 +73,7 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
         Event::OperationReleased { operation: of, attempt, resources, work, quantity } => {
             let job_order = of.job_order(*attempt);
             for (id, amount) in resources {
-                if let Some(resource) = state.resources.get_mut(id) {
-                    resource.held_by.insert(job_order.clone(), *amount);
-                }
+                resource_mut(state, id).held_by.insert(job_order.clone(), *amount);
             }
             if let Some(operation) = state.operation_mut(of) {
                 operation.status = OperationStatus::Released;
@@ -192,10 +193,13 @@ fn set_machine(
     reason: &str,
     expected_up: Timestamp,
 ) {
-    if let Some(resource) = state.resources.get_mut(id) {
-        resource.machine = machine;
-        resource.since = at;
-        reason.clone_into(&mut resource.reason);
-        resource.expected_up = expected_up;
-    }
+    let resource = resource_mut(state, id);
+    resource.machine = machine;
+    resource.since = at;
+    reason.clone_into(&mut resource.reason);
+    resource.expected_up = expected_up;
+}
+
+fn resource_mut<'a>(state: &'a mut State, id: &weft_model::ResourceId) -> &'a mut ResourceState {
+    state.resources.entry(id.clone()).or_insert_with(|| ResourceState::new(0))
 }

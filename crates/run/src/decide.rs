@@ -175,7 +175,7 @@ fn release(state: &State, now: Timestamp, of: OperationRef) -> Result<Vec<Event>
     Ok(vec![Event::OperationReleased {
         attempt: operation.attempt,
         resources: mode.needs.clone(),
-        work: work_of(order, operation, mode.work),
+        work: work_of(order, what, operation, mode.work),
         quantity: lot_of(order, what, operation),
         operation: of,
     }])
@@ -195,11 +195,17 @@ fn lot_of(order: &OrderState, what: &JobOperation, operation: &OperationState) -
         .min(order.pieces_left())
 }
 
-/// Working time of the next attempt at an operation in a mode that takes `whole` for the whole lot:
-/// rework of part of a lot takes its share.
-pub fn work_of(order: &OrderState, operation: &OperationState, whole: Millis) -> Millis {
-    if operation.quantity < order.order.quantity {
-        let share = f64::from(operation.quantity) / f64::from(order.order.quantity);
+/// Working time of the next attempt at an operation in a mode that takes `whole` for the whole order: a
+/// smaller lot takes its share.
+pub fn work_of(
+    order: &OrderState,
+    what: &JobOperation,
+    operation: &OperationState,
+    whole: Millis,
+) -> Millis {
+    let lot = lot_of(order, what, operation);
+    if lot < order.order.quantity {
+        let share = f64::from(lot) / f64::from(order.order.quantity);
         whole.scaled(share).max(Millis::new(1))
     } else {
         whole

@@ -195,30 +195,41 @@ impl OrderState {
         self.order.quantity.saturating_sub(scrapped)
     }
 
-    /// When the last of its operations is planned to end or has ended; `None` when one has no place in
-    /// the plan yet, and for an order that was called off. What has not ended is expected to end no
-    /// earlier than `now`.
+    /// When the last of its operations has ended or is expected to; `None` when one has no place in the plan
+    /// yet, and for an order that was called off. What is behind its plan delays what comes after it.
     pub fn expected_end(&self, now: Timestamp) -> Option<Timestamp> {
         match self.status {
             OrderStatus::Completed => return self.completed,
             OrderStatus::Cancelled => return None,
             OrderStatus::Open => {}
         }
-        let mut latest = None;
-        for operation in self.operations.values() {
+        let mut ends: BTreeMap<&OperationId, Timestamp> = BTreeMap::new();
+        for (what, operation) in self.in_route_order() {
             let end = match operation.status {
                 OperationStatus::Finished => operation.finished?,
                 OperationStatus::Cancelled => continue,
-                OperationStatus::Waiting => operation.planned.as_ref()?.end.max(now),
+                OperationStatus::Waiting => {
+                    let planned = operation.planned.as_ref()?;
+                    let before = what.after.iter().filter_map(|id| ends.get(id)).copied().max();
+                    let start = planned.start.max(now).max(before.unwrap_or(now));
+                    start + (planned.end - planned.start)
+                }
                 OperationStatus::Released
                 | OperationStatus::Running
                 | OperationStatus::Interrupted => {
                     operation.planned.as_ref().map_or(now, |planned| planned.end.max(now))
                 }
             };
-            latest = latest.max(Some(end));
+            ends.insert(&what.id, end);
         }
-        latest
+        ends.into_values().max()
+    }
+
+    /// Whether it has missed its due date, or is expected to.
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        let Some(due) = self.order.due else { return false };
+        let is_overdue = self.status == OrderStatus::Open && due < now;
+        is_overdue || self.expected_end(now).is_some_and(|end| due < end)
     }
 }
 

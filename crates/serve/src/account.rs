@@ -24,9 +24,9 @@ const PAGE_MAX: usize = 500;
 pub(crate) struct AccountQuery {
     /// The place; the whole plant when left out.
     place: Option<String>,
-    /// Beginning of the span, RFC 3339; the first event when left out.
+    /// Beginning of the span, RFC 3339; the first event when left out, and at the earliest.
     from: Option<String>,
-    /// End of the span, RFC 3339; now when left out.
+    /// End of the span, RFC 3339; now when left out, and at the latest.
     to: Option<String>,
 }
 
@@ -37,9 +37,9 @@ pub(crate) struct AccountQuery {
 pub(crate) struct AccountEventsQuery {
     /// The place; the whole plant when left out.
     place: Option<String>,
-    /// Beginning of the span, RFC 3339; the first event when left out.
+    /// Beginning of the span, RFC 3339; the first event when left out, and at the earliest.
     from: Option<String>,
-    /// End of the span, RFC 3339; now when left out.
+    /// End of the span, RFC 3339; now when left out, and at the latest.
     to: Option<String>,
     /// The figure's id, or `utilisation`.
     figure: String,
@@ -155,15 +155,18 @@ fn add_up(
     {
         return Err(ApiError::unknown("place", place));
     }
+    let ledger = app.ledger.complete()?;
     let now = app.plant.clock().now();
     let from = from.map(|text| parse_instant("from", &text)).transpose()?;
-    let to = to.map(|text| parse_instant("to", &text)).transpose()?.unwrap_or(now);
+    let to = to.map(|text| parse_instant("to", &text)).transpose()?;
     let added = app.plant.look(|engine| {
-        app.ledger.read(|ledger| {
-            let from = from.or(ledger.since).unwrap_or(to);
-            (ledger.account(&scope(engine, place, from, to)), from)
+        ledger.read(|ledger| {
+            // Before the first event and after now there is nothing that could be averaged.
+            let since = ledger.since.unwrap_or(now);
+            let to = to.unwrap_or(now).min(now).max(since);
+            let from = from.unwrap_or(since).clamp(since, to);
+            (ledger.account(&scope(engine, place, from, to)), from, to)
         })
     });
-    let (account, from) = added.ok_or_else(ApiError::stopped)?;
-    Ok((account, from, to))
+    added.ok_or_else(ApiError::stopped)
 }

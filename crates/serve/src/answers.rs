@@ -267,6 +267,16 @@ pub(crate) struct WhyAnswer {
 /// An event.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct EventAnswer {
+    #[serde(flatten)]
+    pub(crate) head: EventHead,
+    /// All of it, as the journal keeps it.
+    #[schema(value_type = Object)]
+    pub(crate) body: serde_json::Value,
+}
+
+/// What an event is about.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct EventHead {
     pub(crate) sequence: u64,
     pub(crate) at: String,
     /// `order-placed`, `operation-finished`, …
@@ -274,9 +284,6 @@ pub(crate) struct EventAnswer {
     pub(crate) order: Option<String>,
     pub(crate) operation: Option<String>,
     pub(crate) resource: Option<String>,
-    /// All of it, as the journal keeps it.
-    #[schema(value_type = Object)]
-    pub(crate) body: serde_json::Value,
 }
 
 /// A list of events.
@@ -361,10 +368,10 @@ pub(crate) struct ChangeAnswer {
     pub(crate) now: String,
     /// Orders that changed.
     pub(crate) orders: Vec<String>,
-    /// Resources that changed.
-    pub(crate) resources: Vec<String>,
     /// Whether a new plan was adopted.
     pub(crate) plan: bool,
-    /// The events themselves, at most 20.
-    pub(crate) events: Vec<EventAnswer>,
+    /// Whether more has happened than is told here: anything may have changed.
+    pub(crate) missed: bool,
+    /// The last events, at most 20; `/api/events` has them whole.
+    pub(crate) events: Vec<EventHead>,
 }

@@ -53,9 +53,10 @@ pub(crate) async fn board(
     if to <= from {
         return Err(ApiError::bad("`to` is not after `from`", "ask for a span that has a length"));
     }
+    let ledger = app.ledger.complete()?;
     let answer = app
         .plant
-        .look(|engine| app.ledger.read(|ledger| Board::new(engine, now, from, to).draw(ledger)));
+        .look(|engine| ledger.read(|ledger| Board::new(engine, now, from, to).draw(ledger)));
     answer.map(Json).ok_or_else(ApiError::stopped)
 }
 
@@ -188,7 +189,7 @@ impl<'a> Board<'a> {
             offer: state.map_or(String::new(), |order| order.order.offer.to_string()),
             due_ms: due.map(Timestamp::as_millis),
             expected_ms: expected.map(Timestamp::as_millis),
-            late: due.zip(expected).is_some_and(|(due, expected)| due < expected),
+            late: state.is_some_and(|order| order.is_late(self.now)),
         });
         self.order_index.insert(id.clone(), index);
         index

@@ -46,6 +46,13 @@ impl ApiError {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "S603", "the plant is not running", help)
     }
 
+    /// Figures and board are not there yet.
+    pub(crate) fn catching_up() -> Self {
+        let message = "the plant is still going through its history";
+        let help = "ask again in a moment";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "S610", message, help)
+    }
+
     /// The journal could not be read.
     pub(crate) fn journal(error: &weft_journal::JournalError) -> Self {
         let status = StatusCode::INTERNAL_SERVER_ERROR;

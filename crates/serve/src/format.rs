@@ -3,7 +3,7 @@
 use weft_model::{OperationId, Timestamp, Title};
 use weft_run::{Event, Recorded};
 
-use crate::answers::{EventAnswer, TitleAnswer};
+use crate::answers::{EventAnswer, EventHead, TitleAnswer};
 use crate::error::{Answer, ApiError};
 
 impl From<&Title> for TitleAnswer {
@@ -38,14 +38,18 @@ pub(crate) fn rounded(value: f64) -> f64 {
 }
 
 pub(crate) fn event(recorded: &Recorded) -> EventAnswer {
-    EventAnswer {
+    EventAnswer { head: event_head(recorded), body: weft_journal::event_as_json(&recorded.event) }
+}
+
+/// An event without its body, which can be long.
+pub(crate) fn event_head(recorded: &Recorded) -> EventHead {
+    EventHead {
         sequence: recorded.sequence,
         at: instant(recorded.at),
         kind: recorded.event.kind().to_owned(),
         order: recorded.event.order().map(|order| order.to_string()),
         operation: operation_of(&recorded.event).map(|operation| operation.to_string()),
         resource: resource_of(&recorded.event),
-        body: weft_journal::event_as_json(&recorded.event),
     }
 }
 

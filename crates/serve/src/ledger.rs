@@ -1,17 +1,24 @@
 //! A ledger that follows the journal.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use weft_account::Ledger;
 use weft_journal::Reader;
 use weft_live::Plant;
 
+use crate::error::{Answer, ApiError};
+
 /// How many events are read at a time.
 const PAGE: u32 = 5_000;
 
 /// What happened so far, kept up with the journal by a task of its own: a start does not wait for it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct LiveLedger(Arc<RwLock<Ledger>>);
+pub(crate) struct LiveLedger {
+    ledger: Arc<RwLock<Ledger>>,
+    /// Whether all that was in the journal at the start has been taken in.
+    is_complete: Arc<AtomicBool>,
+}
 
 impl LiveLedger {
     /// Begins to follow a plant's journal.
@@ -37,8 +44,17 @@ impl LiveLedger {
         ledger
     }
 
+    /// Fails until history has been gone through: half of it would give wrong figures.
+    pub(crate) fn complete(&self) -> Answer<&Self> {
+        if self.is_complete.load(Ordering::Acquire) {
+            Ok(self)
+        } else {
+            Err(ApiError::catching_up())
+        }
+    }
+
     pub(crate) fn read<T>(&self, with: impl FnOnce(&Ledger) -> T) -> T {
-        with(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        with(&self.ledger.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn catch_up(&self, folder: &std::path::Path) -> Result<(), weft_journal::JournalError> {
@@ -47,9 +63,10 @@ impl LiveLedger {
             let after = self.read(|ledger| ledger.sequence);
             let events = reader.events(after, PAGE)?;
             if events.is_empty() {
+                self.is_complete.store(true, Ordering::Release);
                 return Ok(());
             }
-            let mut ledger = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
             for recorded in &events {
                 ledger.heed(recorded);
             }

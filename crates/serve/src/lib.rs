@@ -12,6 +12,7 @@ mod events;
 mod format;
 mod ledger;
 mod metrics;
+mod names;
 mod orders;
 mod places;
 mod stream;
@@ -46,14 +47,17 @@ pub(crate) struct App {
 ))]
 struct Document;
 
-/// Everything that is served for a plant. Must be called inside a tokio runtime.
-pub fn router(plant: Plant) -> Router {
+/// Everything that is served for a plant. Must be called inside a tokio runtime. `names`: what the plant is
+/// called in the network, beside its addresses and `localhost`; requests by other names are refused.
+pub fn router(plant: Plant, names: &[String]) -> Router {
+    let names: Arc<[String]> = names.into();
     let app = App { ledger: LiveLedger::follow(&plant), plant, placing: Arc::default() };
     let (api, document) = api().split_for_parts();
     api.route("/api/openapi.json", get(|| async { axum::Json(document) }))
         .route("/metrics", get(metrics::metrics))
         .fallback(console::page)
         .method_not_allowed_fallback(error::wrong_method)
+        .layer(axum::middleware::from_fn_with_state(names, names::known_only))
         .with_state(app)
 }
 

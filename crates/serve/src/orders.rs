@@ -1,5 +1,6 @@
 //! Orders: list, one whole, placing and cancelling, and why an operation is where it is.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use axum::Json;
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use weft_engine::{Engine, Input, WaitCause, Waited};
 use weft_journal::Reader;
-use weft_model::{JobOrderId, OperationRef, Order, OrderId, Timestamp, id};
+use weft_model::{CommonTime, JobOrderId, OperationRef, Order, OrderId, Timestamp, id};
 use weft_run::{OperationState, OperationStatus, OrderState, Refusal};
 
 use crate::App;
@@ -78,35 +79,40 @@ pub(crate) async fn orders(
     }
     let (key, turned) = sort_key(query.sort.as_deref().unwrap_or("due"))?;
     let now = app.plant.clock().now();
-    let all = app.plant.look(|engine| {
-        let orders = engine.state().orders.values();
-        orders.map(|order| (key(order, now), order_answer(engine, order, now))).collect::<Vec<_>>()
-    });
     let search = query.search.unwrap_or_default().to_lowercase();
-    let mut fitting: Vec<_> = all
-        .ok_or_else(ApiError::stopped)?
-        .into_iter()
-        .filter(|(_, order)| query.status.as_ref().is_none_or(|status| order.status == *status))
-        .filter(|(_, order)| query.late.is_none_or(|late| order.late == late))
-        .filter(|(_, order)| {
-            [&order.id, &order.offer, &order.offer_title.en, &order.offer_title.zh, &order.customer]
-                .iter()
-                .any(|text| text.to_lowercase().contains(&search))
-        })
-        .collect();
-    fitting.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.id.cmp(&y.id)));
-    if turned {
-        fitting.reverse();
-    }
-    Ok(Json(OrdersAnswer {
-        total: fitting.len() as u64,
-        orders: fitting
-            .into_iter()
-            .skip(query.offset.unwrap_or(0))
-            .take(query.limit.unwrap_or(100).min(PAGE_MAX))
-            .map(|(_, order)| order)
-            .collect(),
-    }))
+    let answer = app.plant.look(|engine| {
+        let fits = |order: &&OrderState| {
+            query.status.as_ref().is_none_or(|status| order.status.as_str() == status)
+                && query.late.is_none_or(|late| order.is_late(now) == late)
+                && texts_of(engine, order).iter().any(|text| text.to_lowercase().contains(&search))
+        };
+        let mut fitting: Vec<(Option<i64>, &OrderState)> = (engine.state().orders.values())
+            .filter(fits)
+            .map(|order| (key(order, now), order))
+            .collect();
+        fitting.sort_by(|(a, x), (b, y)| {
+            let by_key = a.is_none().cmp(&b.is_none());
+            let turn = |it: Ordering| if turned { it.reverse() } else { it };
+            by_key.then(turn(a.cmp(b).then_with(|| x.order.id.cmp(&y.order.id))))
+        });
+        OrdersAnswer {
+            total: fitting.len() as u64,
+            orders: fitting
+                .into_iter()
+                .skip(query.offset.unwrap_or(0))
+                .take(query.limit.unwrap_or(100).min(PAGE_MAX))
+                .map(|(_, order)| order_answer(engine, order, now))
+                .collect(),
+        }
+    });
+    answer.map(Json).ok_or_else(ApiError::stopped)
+}
+
+/// What a search looks at.
+fn texts_of<'a>(engine: &'a Engine, order: &'a OrderState) -> [&'a str; 5] {
+    let title = engine.solution().offers.get(&order.order.offer).map(|offer| &offer.title);
+    let (en, zh) = title.map_or(("", ""), |title| (title.en.as_str(), title.zh.as_str()));
+    [order.order.id.as_str(), order.order.offer.as_str(), en, zh, &order.order.customer]
 }
 
 /// Asks for something.
@@ -128,6 +134,7 @@ pub(crate) async fn place_order(
 ) -> Answer<(StatusCode, Json<OrderAnswer>)> {
     let _placing = app.placing.lock().await;
     let order = order_of(&app, new)?;
+    can_be_done(&app, &order)?;
     let id = order.id.clone();
     app.plant.ask(Input::PlaceOrder(order)).await.ok_or_else(ApiError::stopped)??;
     Ok((StatusCode::CREATED, answer_of(&app, &id)?))
@@ -153,18 +160,18 @@ pub(crate) async fn order(
             .in_route_order()
             .map(|(what, operation)| operation_answer(engine, order, what, operation, &progress))
             .collect();
-        let why = if head.late && head.status == "open" {
-            engine.question(now).map(|question| {
-                let waits = question.why_order(&question.warm_start, &order.order.id);
-                (waits.iter().map(|wait| wait_answer(engine, wait))).collect()
-            })
-        } else {
-            None
-        };
-        Some((head, operations, why.unwrap_or_default()))
+        let is_asked = head.late && head.status == "open";
+        Some((head, operations, is_asked.then(|| engine.question(now)).flatten()))
     });
-    let (head, operations, why_late) =
+    let (head, operations, question) =
         found.ok_or_else(ApiError::stopped)?.ok_or_else(|| ApiError::unknown("order", &id))?;
+    let why_late = match question {
+        Some(question) => {
+            let of = OrderId::new(&id);
+            explained(&app, move || question.why_order_today(&question.today(), &of)).await?
+        }
+        None => Vec::new(),
+    };
     let folder = app.plant.folder().to_owned();
     let events = tokio::task::spawn_blocking(move || {
         Reader::open(&folder).and_then(|reader| reader.events_of_order(&id))
@@ -225,24 +232,39 @@ pub(crate) async fn why(
         let order = engine.state().orders.get(&of.order)?;
         let what = order.job_operation(&of.operation)?;
         let state = order.operations.get(&of.operation)?;
-        let waits = match state.status {
-            OperationStatus::Finished | OperationStatus::Cancelled => Vec::new(),
-            _ => engine
-                .question(now)
-                .map(|question| question.why(&question.warm_start, &of))
-                .unwrap_or_default(),
+        let question = match state.status {
+            OperationStatus::Finished | OperationStatus::Cancelled => None,
+            _ => engine.question(now),
         };
-        Some(WhyAnswer {
-            order: of.order.to_string(),
-            operation: operation_answer(engine, order, what, state, &progress),
-            waits: waits.iter().map(|wait| wait_answer(engine, wait)).collect(),
-        })
+        Some((operation_answer(engine, order, what, state, &progress), question))
     });
     let found = found.ok_or_else(ApiError::stopped)?;
-    found.map(Json).ok_or_else(|| ApiError::unknown("operation", &of.to_string()))
+    let (operation, question) =
+        found.ok_or_else(|| ApiError::unknown("operation", &of.to_string()))?;
+    let order = of.order.to_string();
+    let waits = match question {
+        Some(question) => {
+            explained(&app, move || question.why_today(&question.today(), &of)).await?
+        }
+        None => Vec::new(),
+    };
+    Ok(Json(WhyAnswer { order, operation, waits }))
 }
 
-type SortKey = fn(&OrderState, Timestamp) -> (i64, String);
+/// Works out an explanation where it holds nobody up, and puts it into words.
+async fn explained(
+    app: &App,
+    explain: impl FnOnce() -> Vec<Waited> + Send + 'static,
+) -> Answer<Vec<WaitAnswer>> {
+    let waits = tokio::task::spawn_blocking(explain).await.map_err(|_| ApiError::stopped())?;
+    let answers = app
+        .plant
+        .look(|engine| waits.iter().map(|wait| wait_answer(engine, wait)).collect::<Vec<_>>());
+    answers.ok_or_else(ApiError::stopped)
+}
+
+/// What to sort by; orders that have none of it come last, whichever way round.
+type SortKey = fn(&OrderState, Timestamp) -> Option<i64>;
 
 fn sort_key(name: &str) -> Answer<(SortKey, bool)> {
     let (plain, turned) = match name.strip_prefix('-') {
@@ -250,14 +272,11 @@ fn sort_key(name: &str) -> Answer<(SortKey, bool)> {
         None => (name, false),
     };
     let key: SortKey = match plain {
-        "id" => |order, _| (0, order.order.id.to_string()),
-        "placed" => |order, _| (order.order.placed.as_millis(), String::new()),
-        "due" => |order, _| (millis(order.order.due), String::new()),
-        "expected" => |order, now| (millis(order.expected_end(now)), String::new()),
-        "lateness" => |order, now| {
-            let lateness = order.expected_end(now).zip(order.order.due).map(|(end, due)| end - due);
-            (lateness.map_or(i64::MAX, weft_model::Millis::get), String::new())
-        },
+        "id" => |_, _| Some(0),
+        "placed" => |order, _| Some(order.order.placed.as_millis()),
+        "due" => |order, _| order.order.due.map(Timestamp::as_millis),
+        "expected" => |order, now| order.expected_end(now).map(Timestamp::as_millis),
+        "lateness" => |order, now| Some((order.expected_end(now)? - order.order.due?).get()),
         _ => {
             let help =
                 "sort by id, placed, due, expected or lateness, with - in front to turn it round";
@@ -265,10 +284,6 @@ fn sort_key(name: &str) -> Answer<(SortKey, bool)> {
         }
     };
     Ok((key, turned))
-}
-
-fn millis(at: Option<Timestamp>) -> i64 {
-    at.map_or(i64::MAX, Timestamp::as_millis)
 }
 
 /// The order a request amounts to.
@@ -325,6 +340,30 @@ fn order_of(app: &App, new: NewOrder) -> Answer<Order> {
     })
 }
 
+/// Whether the calendars have room for each operation, somewhere, some day.
+fn can_be_done(app: &App, order: &Order) -> Answer<()> {
+    let stuck = app.plant.look(|engine| {
+        let job = weft_model::job::job_of(engine.solution(), order)?;
+        let has_room = |what: &weft_model::JobOperation, mode: &weft_model::JobMode| {
+            let hours = mode.needs.iter().filter_map(|(id, _)| engine.working().get(id));
+            let common = CommonTime::of(hours);
+            if what.spans_breaks {
+                common.finish(order.release, mode.work).is_some()
+            } else {
+                common.next_fit(order.release, mode.work).is_some()
+            }
+        };
+        job.operations.into_iter().find(|what| !what.modes.iter().any(|mode| has_room(what, mode)))
+    });
+    let Some(what) = stuck.ok_or_else(ApiError::stopped)? else { return Ok(()) };
+    Err(ApiError::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "S611",
+        format!("operation `{}` would find no time that is long enough for it", what.id),
+        "ask for fewer pieces, or split it into several orders",
+    ))
+}
+
 fn not_too_long(field: &str, text: &str) -> Answer<()> {
     let length = text.chars().count();
     if length <= TEXT_MAX {
@@ -370,7 +409,7 @@ fn order_answer(engine: &Engine, state: &OrderState, now: Timestamp) -> OrderAns
         due: order.due.map(instant),
         expected: expected.map(instant),
         lateness_h: lateness.map(|lateness| rounded(lateness.as_hours())),
-        late: lateness.is_some_and(|lateness| weft_model::Millis::ZERO < lateness),
+        late: state.is_late(now),
         operations: state.operations.len() as u32,
         operations_finished: state
             .operations
@@ -411,7 +450,7 @@ fn operation_answer(
     let of = OperationRef { order: order.order.id.clone(), operation: what.id.clone() };
     let whole = planned_mode.or_else(|| what.modes.first()).map_or_else(
         || weft_model::Millis::ZERO,
-        |mode| weft_run::work_of(order, operation, mode.work),
+        |mode| weft_run::work_of(order, what, operation, mode.work),
     );
     let work = if operation.released.is_some() { operation.work } else { whole };
     OperationAnswer {
@@ -450,6 +489,7 @@ fn wait_answer(engine: &Engine, waited: &Waited) -> WaitAnswer {
         WaitCause::Calendar(resource) => ("calendar", Some(resource.to_string()), Vec::new()),
         WaitCause::UnderWay => ("under-way", None, Vec::new()),
         WaitCause::Choice => ("plan", None, Vec::new()),
+        WaitCause::NoPlace(_) => ("no-place", None, Vec::new()),
     };
     WaitAnswer {
         order: waited.operation.order.to_string(),

@@ -23,10 +23,15 @@ const NEXT_SHOWN: usize = 5;
 const UTILISATION_SPAN: Millis = Millis::DAY.times(7);
 
 /// Whether the plant is being run.
-#[utoipa::path(get, path = "/api/health", responses((status = 200, body = HealthAnswer)))]
+#[utoipa::path(
+    get,
+    path = "/api/health",
+    responses((status = 200, body = HealthAnswer), (status = 503, body = ErrorAnswer))
+)]
 pub(crate) async fn health(State(app): State<App>) -> Answer<Json<HealthAnswer>> {
     let sequence =
         app.plant.look(|engine| engine.state().sequence).ok_or_else(ApiError::stopped)?;
+    app.ledger.complete()?;
     let status = if is_connected(&app) { "ok" } else { "broker-lost" };
     let version = env!("CARGO_PKG_VERSION").to_owned();
     Ok(Json(HealthAnswer { status: status.to_owned(), version, sequence }))
@@ -59,12 +64,7 @@ pub(crate) async fn plant(State(app): State<App>) -> Answer<Json<PlantAnswer>> {
                 .clone()
                 .filter(|order| order.status == OrderStatus::Completed)
                 .count() as u64,
-            orders_late: open
-                .clone()
-                .filter(|order| {
-                    order.expected_end(now).zip(order.order.due).is_some_and(|(end, due)| due < end)
-                })
-                .count() as u64,
+            orders_late: open.clone().filter(|order| order.is_late(now)).count() as u64,
             operations_running: open
                 .flat_map(|order| order.operations.values())
                 .filter(running)
@@ -179,8 +179,9 @@ impl Snapshot {
             MachineState::Failed => "failed",
             MachineState::Offline => "offline",
             MachineState::Up if is("interrupted") => "interrupted",
-            MachineState::Up if !is_open => "closed",
+            // Even outside its hours: the machine says so.
             MachineState::Up if is("running") => "running",
+            MachineState::Up if !is_open => "closed",
             MachineState::Up => "idle",
         };
         let change = working.and_then(|working| {

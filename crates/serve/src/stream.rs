@@ -1,13 +1,12 @@
 //! Live updates by server-sent events.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::sse::{Event as ServerSent, KeepAlive, Sse};
 use futures_util::Stream;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use weft_run::{Event, Recorded};
 
 use crate::App;
@@ -19,7 +18,8 @@ const EVENTS_TOLD: usize = 20;
 /// Updates are gathered for this long, so that a fast plant does not flood a screen.
 const GATHER: Duration = Duration::from_millis(200);
 
-/// Tells what changes, as it changes: event name `change`, id = number of the last event.
+/// Tells what changes, as it changes: event name `change`, id = number of the last event. Ends when the
+/// plant stops.
 #[utoipa::path(
     get,
     path = "/api/stream",
@@ -30,18 +30,24 @@ pub(crate) async fn changes(
 ) -> Sse<impl Stream<Item = Result<ServerSent, Infallible>>> {
     let heard = app.plant.listen();
     let stream = futures_util::stream::unfold((app, heard), |(app, mut heard)| async move {
-        let first = match heard.recv().await {
-            Ok(events) => events,
-            // Whoever fell behind is told that everything may have changed.
-            Err(RecvError::Lagged(_)) => Arc::from([]),
-            Err(RecvError::Closed) => return None,
+        let (mut events, mut missed): (Vec<Recorded>, bool) = tokio::select! {
+            first = heard.recv() => match first {
+                Ok(events) => (events.to_vec(), false),
+                Err(RecvError::Lagged(_)) => (Vec::new(), true),
+                Err(RecvError::Closed) => return None,
+            },
+            // Whoever watches does not keep the plant from stopping.
+            _ = app.plant.ended() => return None,
         };
         tokio::time::sleep(GATHER).await;
-        let mut events: Vec<Recorded> = first.to_vec();
-        while let Ok(more) = heard.try_recv() {
-            events.extend(more.iter().cloned());
+        loop {
+            match heard.try_recv() {
+                Ok(more) => events.extend(more.iter().cloned()),
+                Err(TryRecvError::Lagged(_)) => missed = true,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+            }
         }
-        let change = change(&app, &events);
+        let change = change(&app, &events, missed);
         let id = change.sequence.to_string();
         let sent = ServerSent::default().event("change").id(id).json_data(change);
         Some((Ok(sent.unwrap_or_default()), (app, heard)))
@@ -49,15 +55,11 @@ pub(crate) async fn changes(
     Sse::new(stream).keep_alive(KeepAlive::default())
 }
 
-fn change(app: &App, events: &[Recorded]) -> ChangeAnswer {
+fn change(app: &App, events: &[Recorded], missed: bool) -> ChangeAnswer {
     let mut orders: Vec<String> =
         events.iter().filter_map(|it| it.event.order()).map(|id| id.to_string()).collect();
     orders.sort();
     orders.dedup();
-    let mut resources: Vec<String> =
-        events.iter().filter_map(|it| format::event(it).resource).collect();
-    resources.sort();
-    resources.dedup();
     ChangeAnswer {
         sequence: events.last().map_or_else(
             || app.plant.look(|engine| engine.state().sequence).unwrap_or(0),
@@ -65,8 +67,8 @@ fn change(app: &App, events: &[Recorded]) -> ChangeAnswer {
         ),
         now: format::instant(app.plant.clock().now()),
         orders,
-        resources,
         plan: events.iter().any(|it| matches!(it.event, Event::PlanAdopted { .. })),
-        events: events.iter().rev().take(EVENTS_TOLD).rev().map(format::event).collect(),
+        missed,
+        events: events.iter().rev().take(EVENTS_TOLD).rev().map(format::event_head).collect(),
     }
 }

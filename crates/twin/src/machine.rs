@@ -134,6 +134,11 @@ impl Machine {
         self.memory = memory;
     }
 
+    /// Works in these hours from now on. They say the same of the past as the hours before.
+    pub fn keep_hours(&mut self, working: WorkingTime) {
+        self.working = working;
+    }
+
     /// Up or failed.
     pub fn state(&self) -> MachineState {
         if self.memory.failed_until.is_some() { MachineState::Failed } else { MachineState::Up }
@@ -145,6 +150,12 @@ impl Machine {
         let mut said = self.advance(now);
         let id = &command.job_order;
         if self.memory.cleared.contains_key(id) {
+            // Done once, and not again: a late message, or a plant that has lost what it knew.
+            if command.method != JobMethod::Clear {
+                let mut report = self.describe(now, id, &MachineJob::never_begun(now));
+                "it was done and cleared before".clone_into(&mut report.reason);
+                said.push(Said::Report(report));
+            }
             return said;
         }
         let state = self.memory.jobs.get(id).map(|job| job.state);
@@ -440,5 +451,55 @@ impl Machine {
     fn failure_stream(&self, what: &str) -> Random {
         let name = format!("{}/{what}/{}", self.resource, self.memory.failures);
         Random::named(self.seed, &name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_cleared_is_not_done_again_and_says_so() {
+        let now = Timestamp::default();
+        let mut machine = Machine::new(
+            "mill".into(),
+            1,
+            WorkingTime::always(),
+            TwinBehaviour::exact(now),
+            1,
+            now,
+        );
+        let tell = |method| JobCommand {
+            resource: "mill".into(),
+            method,
+            job_order: JobOrderId::new("o/mill/1"),
+            work: Some(JobWork {
+                work_master: "Mill".to_owned(),
+                quantity: 3,
+                planned_work: Millis::MINUTE,
+                spans_breaks: true,
+                parameters: BTreeMap::new(),
+            }),
+        };
+        let states = |said: &[Said]| -> Vec<JobState> {
+            let state = |said: &Said| match said {
+                Said::Report(report) => Some(report.state),
+                Said::State(_) => None,
+            };
+            said.iter().filter_map(state).collect()
+        };
+        assert_eq!(
+            states(&machine.heed(now, &tell(JobMethod::StoreAndStart))),
+            [JobState::Running]
+        );
+        let later = now + Millis::MINUTE.times(2);
+        assert_eq!(states(&machine.advance(later)), [JobState::Ended]);
+        assert_eq!(states(&machine.heed(later, &tell(JobMethod::Clear))), []);
+        // The plant has lost what it knew, or a message was late.
+        for method in [JobMethod::StoreAndStart, JobMethod::Abort] {
+            assert_eq!(states(&machine.heed(later, &tell(method))), [JobState::Aborted]);
+        }
+        assert_eq!(states(&machine.heed(later, &tell(JobMethod::Clear))), []);
+        assert!(machine.memory().jobs.is_empty());
     }
 }

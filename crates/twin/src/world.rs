@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use weft_engine::{Engine, Input, Outcome, PlanAnswer, Settings};
+use weft_engine::{Calendars, Engine, Input, Outcome, PlanAnswer, Settings};
 use weft_model::job_control::{JobCommand, JobMethod, JobReport, MachineState};
 use weft_model::{JobOrderId, Millis, OrderId, ResourceId, Solution, Timestamp, WorkingTime};
 use weft_run::{Event, OrderStatus, Recorded, State, apply};
@@ -46,7 +46,7 @@ impl Process for Engine {
 pub struct World {
     solution: Arc<Solution>,
     settings: Settings,
-    working: BTreeMap<ResourceId, WorkingTime>,
+    calendars: Calendars,
     random: Random,
     faults: Faults,
     now: Timestamp,
@@ -109,8 +109,8 @@ pub struct Summary {
 impl World {
     /// A world at the start of the solution's virtual plant.
     pub fn new(solution: Arc<Solution>, settings: Settings, seed: u64) -> Self {
-        let working = weft_engine::working_times(&solution, solution.twin.start);
-        let engine = Engine::new(Arc::clone(&solution), working, Settings { seed, ..settings });
+        let calendars = calendars(&solution);
+        let engine = Engine::new(Arc::clone(&solution), calendars, Settings { seed, ..settings });
         Self::around(Box::new(engine), solution, settings, seed)
     }
 
@@ -124,12 +124,12 @@ impl World {
     ) -> Self {
         let settings = Settings { seed, ..settings };
         let begin = solution.twin.start;
-        let working = weft_engine::working_times(&solution, begin);
+        let calendars = calendars(&solution);
         let machines = solution
             .resources
             .values()
             .map(|resource| {
-                let working = working.get(&resource.id).cloned();
+                let working = calendars.times().get(&resource.id).cloned();
                 let machine = Machine::new(
                     resource.id.clone(),
                     resource.capacity,
@@ -144,7 +144,7 @@ impl World {
         let mut world = Self {
             solution,
             settings,
-            working,
+            calendars,
             random: Random::named(seed, "world"),
             faults: Faults::NONE,
             now: begin,
@@ -466,7 +466,7 @@ impl World {
 
     fn restart(&mut self, on_events: &mut dyn FnMut(&[Recorded])) {
         let mut engine =
-            Engine::new(Arc::clone(&self.solution), self.working.clone(), self.settings);
+            Engine::new(Arc::clone(&self.solution), self.calendars.clone(), self.settings);
         self.store.restore(&mut engine);
         self.process = Some(Box::new(engine));
         let reachable: Vec<ResourceId> =
@@ -530,4 +530,11 @@ impl World {
         self.sent += 1;
         self.under_way.insert((self.now + delay, self.sent), message);
     }
+}
+
+/// Laid out for all orders that are known.
+fn calendars(solution: &Arc<Solution>) -> Calendars {
+    let begin = solution.twin.start;
+    let last = solution.orders.iter().map(|order| order.placed).max();
+    Calendars::new(Arc::clone(solution), begin, last.unwrap_or(begin).max(begin))
 }

@@ -15,6 +15,7 @@ use anyhow::Result;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use weft_connect::EdgeConfig;
+use weft_engine::Calendars;
 use weft_model::{Resource, Solution, Timestamp, WorkingTime};
 use weft_twin::Machine;
 
@@ -53,11 +54,13 @@ impl Machines {
 pub(crate) fn start(plan: EdgePlan, stopped: &watch::Receiver<bool>) -> Result<Machines> {
     let folder = MemoryFolder::open(plan.data)?;
     let mut machines = JoinSet::new();
-    let working = weft_engine::working_times(&plan.solution, plan.solution.twin.start);
+    let first = plan.solution.twin.start;
+    let calendars = Calendars::new(Arc::clone(&plan.solution), first, plan.begin);
     for ((group, node), resources) in by_node(&plan.solution) {
         let mut seats = BTreeMap::new();
         for resource in resources {
-            let time = working.get(&resource.id).cloned().unwrap_or_else(WorkingTime::always);
+            let time =
+                calendars.times().get(&resource.id).cloned().unwrap_or_else(WorkingTime::always);
             let mut machine = Machine::new(
                 resource.id.clone(),
                 resource.capacity,
@@ -76,7 +79,7 @@ pub(crate) fn start(plan: EdgePlan, stopped: &watch::Receiver<bool>) -> Result<M
         config.primary_host = Some(crate::commands::run::host_id(&plan.solution));
         config.reconnect_max = RECONNECT_MAX;
         config.bd_seq_start = folder.next_bd_seq(&config.edge_node)?;
-        let node = EdgeNode::new(seats, folder.clone(), plan.begin, plan.speed);
+        let node = EdgeNode::new(seats, folder.clone(), calendars.clone(), plan.begin, plan.speed);
         machines.spawn(node.run(config, stopped.clone()));
     }
     Ok(Machines(machines))

@@ -11,7 +11,10 @@ use clap::{Parser, Subcommand};
 
 /// Weftline sees a request through: configure, plan, run, record, account.
 #[derive(Debug, Parser)]
-#[command(name = "weft", version, about, propagate_version = true, max_term_width = 100)]
+#[command(name = "weft", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    about = "Weftline: from an order to a thing made and accounted for, on the machines there are"
+)]
 struct Weft {
     #[command(subcommand)]
     command: Command,

@@ -1,6 +1,9 @@
 //! The one place that writes to the terminal.
 
 use std::io::Write as _;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 /// Something that went wrong, with what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +35,24 @@ pub(crate) fn print(text: &str) {
 /// Writes a line to standard error.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// A bar for work that takes a while, on standard error; nothing is shown where nobody sits before it.
+pub(crate) fn progress(total: u64) -> ProgressBar {
+    styled(ProgressBar::new(total), "{bar:30} {percent:>3} %  {msg}")
+}
+
+/// The same where it is not known how much there is to do.
+pub(crate) fn counting(what: &'static str) -> ProgressBar {
+    styled(ProgressBar::no_length(), "{spinner} {human_pos} {msg}").with_message(what)
+}
+
+fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
+    bar.enable_steady_tick(Duration::from_millis(200));
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }
 
 /// Writes an error with all its causes, and what to do.

@@ -75,7 +75,7 @@ function drawGrid(ctx: CanvasRenderingContext2D, scene: Scene): void {
   }
 }
 
-const STATUSES = ["finished", "cancelled", "waiting", "released", "running", "interrupted"] as const;
+const STATUSES = ["finished", "aborted", "cancelled", "waiting", "released", "running", "interrupted"] as const;
 type Drawn = (typeof STATUSES)[number];
 const drawnAs = (status: string): Drawn =>
   (STATUSES as readonly string[]).includes(status) ? (status as Drawn) : "waiting";
@@ -134,11 +134,11 @@ function fillBucket(ctx: CanvasRenderingContext2D, scene: Scene, bucket: Bucket,
   const { palette } = scene;
   const { status, late, boxes } = bucket;
   const fills: Record<Drawn, string> = {
-    finished: palette.finished, cancelled: palette.card, waiting: palette.waiting,
+    finished: palette.finished, aborted: palette.card, cancelled: palette.card, waiting: palette.waiting,
     released: palette.released, running: palette.running, interrupted: palette.interrupted,
   };
   const lines: Record<Drawn, string> = {
-    finished: palette.finishedLine, cancelled: palette.finishedLine, waiting: palette.waitingLine,
+    finished: palette.finishedLine, aborted: palette.interrupted, cancelled: palette.finishedLine, waiting: palette.waitingLine,
     released: palette.running, running: palette.runningDone, interrupted: palette.late,
   };
   const few = boxes.length < 4 * FEW;
@@ -157,12 +157,12 @@ function fillBucket(ctx: CanvasRenderingContext2D, scene: Scene, bucket: Bucket,
     ctx.fillStyle = hatch(ctx, palette.late, status === "finished");
     fill(ctx, boxes, few);
   }
-  const strong = late && status !== "finished";
+  const strong = late && status !== "finished" && status !== "aborted";
   const colour = strong ? palette.late : lines[status];
   if (few) {
     ctx.strokeStyle = colour;
     ctx.lineWidth = strong ? 1.5 : 1;
-    if (status === "cancelled") ctx.setLineDash([2, 2]);
+    if (status === "cancelled" || status === "aborted") ctx.setLineDash([2, 2]);
     outline(ctx, boxes);
     ctx.setLineDash([]);
     return;

@@ -337,6 +337,23 @@ fn a_lot_that_is_scrapped_calls_off_what_another_machine_still_does() {
     assert!(said.contains(&"> Abort o/heat/1 oven".to_owned()), "{said:?}");
 }
 
+#[test]
+fn a_machine_that_stays_down_is_planned_around() {
+    let plant = check(&[
+        PLACED,
+        PLANNED,
+        STARTED,
+        (2, Machine("oven", MachineState::Failed), &["resource-down", "? 20"]),
+        (2, Answer, &["plan-adopted"]),
+        (60, Ends("m-1", "o/mill/1", 0, 0), &["finished o/mill/1", "> Clear o/mill/1 m-1"]),
+    ]);
+    // It was expected back after an hour; the plan is not made anew more often than every four.
+    assert_eq!(plant.engine.next_wakeup(at(100)), Some(at(242)));
+    let mut plant = plant;
+    assert_eq!(plant.tell(241, &Tick), [""; 0]);
+    assert_eq!(plant.tell(242, &Tick), ["? 5"]);
+}
+
 /// An operation that needs two resources and is the first in line at one of them.
 #[test]
 fn nothing_goes_early_past_another_at_its_second_resource() {

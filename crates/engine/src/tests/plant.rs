@@ -10,7 +10,7 @@ use weft_model::{
 };
 use weft_run::{Event, OperationStatus};
 
-use crate::{Engine, Input, OutboxChange, Outcome, PlanQuestion, Settings, working_times};
+use crate::{Calendars, Engine, Input, OutboxChange, Outcome, PlanQuestion, Settings};
 
 pub(crate) fn at(minute: i64) -> Timestamp {
     start() + Millis::new(minute * 60_000)
@@ -93,8 +93,9 @@ pub(crate) fn settings() -> Settings {
 }
 
 pub(crate) fn engine(solution: Solution) -> Engine {
-    let working = working_times(&solution, start());
-    Engine::new(Arc::new(solution), working, settings())
+    let solution = Arc::new(solution);
+    let calendars = Calendars::new(Arc::clone(&solution), start(), start());
+    Engine::new(solution, calendars, settings())
 }
 
 /// What comes in, in short: a job order is `o/mill/1`.

@@ -7,40 +7,37 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::{Lines, ROWS_MAX, RawRow, Table};
+use super::Lines;
+use super::table::{Builder, Limits, Table, Text};
 use crate::error::ImportError;
 
-/// More columns than this are not read; a log with more is not a log.
-const COLUMNS_MAX: usize = 1_000;
+/// Tags stand in one another no deeper than this, and have no more XML attributes than this; a log
+/// with more is not a log.
+const TAGS_MAX: usize = 100;
 
-pub(super) fn read(text: &str, file: &str) -> Result<Table, ImportError> {
+pub(super) fn read(text: &str, file: &str, limits: Limits) -> Result<Table, ImportError> {
     let mut reader = Reader::from_str(text);
-    let mut log = Log::default();
+    let mut log = Log::new(file, limits);
     let mut lines = Lines::new(text);
     loop {
         let event = reader.read_event();
         let line = lines.of(reader.buffer_position());
-        let broken = |detail: String| ImportError::Xes { file: file.to_owned(), line, detail };
-        match event.map_err(|e| broken(e.to_string()))? {
-            Event::Start(tag) => log.open(&tag, line, false).map_err(broken)?,
-            Event::Empty(tag) => log.open(&tag, line, true).map_err(broken)?,
-            Event::End(_) => log.close(),
+        match event.map_err(|e| log.broken(line, e.to_string()))? {
+            Event::Start(tag) => log.open(&tag, line, false)?,
+            Event::Empty(tag) => log.open(&tag, line, true)?,
+            Event::End(_) => log.close()?,
             Event::Eof => break,
             _ => {}
-        }
-        if ROWS_MAX < log.rows.len() {
-            return Err(ImportError::TooManyRows { file: file.to_owned(), limit: ROWS_MAX });
         }
     }
     if !log.open.is_empty() {
         let line = lines.of(text.len() as u64);
-        let detail = "the file ends before the log does".to_owned();
-        return Err(ImportError::Xes { file: file.to_owned(), line, detail });
+        return Err(log.broken(line, "the file ends before the log does"));
     }
-    let mut columns: Vec<(String, usize)> = log.columns.into_iter().collect();
+    let mut columns: Vec<(String, u16)> = log.columns.into_iter().collect();
     columns.sort_by_key(|(_, index)| *index);
     let columns = columns.into_iter().map(|(name, _)| name).collect();
-    Ok(Table { form: "XES".to_owned(), columns, rows: log.rows })
+    Ok(log.table.finish("XES".to_owned(), columns))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,93 +48,114 @@ enum Tag {
     Other,
 }
 
-#[derive(Default)]
-struct Log {
-    columns: BTreeMap<String, usize>,
-    rows: Vec<RawRow>,
+/// What a trace or an event says, by column.
+type Cells = BTreeMap<u16, Text>;
+
+struct Log<'a> {
+    file: &'a str,
+    table: Builder<'a>,
+    columns: BTreeMap<String, u16>,
     open: Vec<Tag>,
-    trace: Vec<(usize, String)>,
-    event: RawRow,
+    trace: Cells,
+    event: Cells,
+    /// The line of the event.
+    line: u64,
 }
 
-impl Log {
-    fn open(&mut self, tag: &BytesStart<'_>, line: u64, empty: bool) -> Result<(), String> {
+impl<'a> Log<'a> {
+    fn new(file: &'a str, limits: Limits) -> Self {
+        Self {
+            file,
+            table: Builder::new(file, limits),
+            columns: BTreeMap::new(),
+            open: Vec::new(),
+            trace: Cells::new(),
+            event: Cells::new(),
+            line: 0,
+        }
+    }
+
+    fn broken(&self, line: u64, detail: impl Into<String>) -> ImportError {
+        ImportError::Xes { file: self.file.to_owned(), line, detail: detail.into() }
+    }
+
+    fn open(&mut self, tag: &BytesStart<'_>, line: u64, empty: bool) -> Result<(), ImportError> {
+        if TAGS_MAX <= self.open.len() {
+            return Err(self.broken(line, format!("tags are more than {TAGS_MAX} deep")));
+        }
         let name = tag.local_name();
         let name = AsRef::<str>::as_ref(&name);
         let kind = if name == "trace" {
             self.trace.clear();
             Tag::Trace
         } else if name == "event" {
-            self.event = RawRow { line, cells: Vec::new() };
+            self.event.clear();
+            self.line = line;
             Tag::Event
         } else {
-            self.attribute(tag)?;
+            self.attribute(tag, line)?;
             Tag::Other
         };
-        if empty {
-            if kind == Tag::Event {
-                self.end_event();
-            }
-        } else {
+        if !empty {
             self.open.push(kind);
+        } else if kind == Tag::Event {
+            self.end_event()?;
         }
         Ok(())
     }
 
-    fn close(&mut self) {
-        if self.open.pop() == Some(Tag::Event) {
-            self.end_event();
-        }
+    fn close(&mut self) -> Result<(), ImportError> {
+        if self.open.pop() == Some(Tag::Event) { self.end_event() } else { Ok(()) }
     }
 
-    fn end_event(&mut self) {
-        let mut event = std::mem::take(&mut self.event);
-        for (column, value) in &self.trace {
-            put(&mut event.cells, *column, value.clone());
-        }
-        self.rows.push(event);
+    fn end_event(&mut self) -> Result<(), ImportError> {
+        let mut cells = std::mem::take(&mut self.event);
+        cells.extend(&self.trace);
+        self.table.add(self.line, cells)
     }
 
     /// Takes an attribute that stands directly in an event or a trace.
-    fn attribute(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+    fn attribute(&mut self, tag: &BytesStart<'_>, line: u64) -> Result<(), ImportError> {
         let prefix = match self.open.last() {
             Some(Tag::Event) => "",
             Some(Tag::Trace) => "case:",
             _ => return Ok(()),
         };
         let (mut key, mut value) = (None, None);
-        for attribute in tag.attributes() {
-            let attribute = attribute.map_err(|e| e.to_string())?;
+        for (count, attribute) in tag.attributes().enumerate() {
+            if TAGS_MAX <= count {
+                let detail = format!("a tag has more than {TAGS_MAX} XML attributes");
+                return Err(self.broken(line, detail));
+            }
+            let attribute = attribute.map_err(|e| self.broken(line, e.to_string()))?;
             let name = AsRef::<str>::as_ref(&attribute.key);
             if name != "key" && name != "value" {
                 continue;
             }
             let text = attribute
                 .normalized_value(XmlVersion::Explicit1_0)
-                .map_err(|e| e.to_string())?
+                .map_err(|e| self.broken(line, e.to_string()))?
                 .into_owned();
             if name == "key" { key = Some(text) } else { value = Some(text) }
         }
         let (Some(key), Some(value)) = (key, value) else { return Ok(()) };
-        let next = self.columns.len();
-        if COLUMNS_MAX <= next {
-            return Err(format!("more than {COLUMNS_MAX} different attributes"));
-        }
-        let column = *self.columns.entry(format!("{prefix}{key}")).or_insert(next);
-        if prefix.is_empty() {
-            put(&mut self.event.cells, column, value);
-        } else {
-            self.trace.push((column, value));
-        }
+        let column = self.column(format!("{prefix}{key}"), line)?;
+        let cells = if prefix.is_empty() { &mut self.event } else { &mut self.trace };
+        match self.table.keep(&value) {
+            Some(text) => cells.insert(column, text),
+            None => cells.remove(&column),
+        };
         Ok(())
     }
-}
 
-fn put(cells: &mut Vec<String>, column: usize, value: String) {
-    if cells.len() <= column {
-        cells.resize(column + 1, String::new());
-    }
-    if let Some(cell) = cells.get_mut(column) {
-        *cell = value;
+    /// The column of an attribute; a new one for a name that did not come before.
+    fn column(&mut self, name: String, line: u64) -> Result<u16, ImportError> {
+        if let Some(column) = self.columns.get(&name) {
+            return Ok(*column);
+        }
+        let next = self.columns.len();
+        self.table.check_columns(next + 1, line)?;
+        self.columns.insert(name, next as u16);
+        Ok(next as u16)
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use weft_engine::{Engine, Input, Outcome, Settings};
 use weft_live::Driver;
+use weft_model::job_control::MachineState;
 use weft_model::text::{self, Files};
 use weft_model::{Millis, Solution, Timestamp};
 use weft_run::Recorded;
@@ -51,6 +52,53 @@ fn run(mut world: World) -> Vec<Recorded> {
     events
 }
 
+/// A resource is taken out of the solution and put back, with work on it: history stays sound.
+#[test]
+fn a_resource_comes_and_goes_and_the_journal_stays_sound() {
+    let whole = three_machines();
+    let begin = whole.twin.start;
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings::default();
+    let open = |solution: &Arc<Solution>| {
+        Driver::open(folder.path(), Arc::clone(solution), begin, settings).unwrap()
+    };
+    let gone = whole.resources.keys().next().unwrap().clone();
+    let mut driver = open(&whole);
+    let mut now = begin;
+    let mut tick = |driver: &mut Driver, mut input: Input| {
+        for _ in 0..20 {
+            now = now + Millis::MINUTE.times(20);
+            let outcome = driver.handle(now, input).unwrap();
+            input =
+                outcome.question.map_or(Input::Tick, |question| Input::Answer(question.answer()));
+        }
+    };
+    let failed = |state| {
+        let (resource, reason) = (gone.clone(), "a belt is torn".to_owned());
+        Input::Machine { resource, state, reason }
+    };
+    tick(&mut driver, Input::Tick);
+    let held = |driver: &Driver| driver.engine().state().resources[&gone].held_by.len();
+    assert_eq!(held(&driver), 1, "it has work");
+    tick(&mut driver, failed(MachineState::Failed));
+    driver.close().unwrap();
+
+    let mut less = Solution::clone(&whole);
+    less.resources.remove(&gone);
+    let mut driver = open(&Arc::new(less));
+    tick(&mut driver, Input::Tick);
+    assert_eq!(held(&driver), 0, "what it had is given up");
+    driver.close().unwrap();
+    weft_journal::verify(folder.path()).unwrap();
+
+    let mut driver = open(&whole);
+    assert!(!driver.engine().state().resources[&gone].is_up(), "it is still broken");
+    tick(&mut driver, failed(MachineState::Up));
+    assert_eq!(held(&driver), 1, "it has work again");
+    driver.close().unwrap();
+    weft_journal::verify(folder.path()).unwrap();
+}
+
 #[test]
 fn the_same_orders_give_the_same_events_live_and_in_the_twin() {
     let solution = three_machines();
@@ -59,8 +107,8 @@ fn the_same_orders_give_the_same_events_live_and_in_the_twin() {
         let in_the_twin = run(World::new(Arc::clone(&solution), settings, seed));
 
         let folder = tempfile::tempdir().unwrap();
-        let working = weft_engine::working_times(&solution, solution.twin.start);
-        let driver = Driver::open(folder.path(), Arc::clone(&solution), working, settings).unwrap();
+        let begin = solution.twin.start;
+        let driver = Driver::open(folder.path(), Arc::clone(&solution), begin, settings).unwrap();
         let process = Box::new(Live(driver));
         let live = run(World::around(process, Arc::clone(&solution), settings, seed));
 

@@ -55,6 +55,28 @@ proptest! {
         }
     }
 
+    /// Time goes on and nothing begins: the plan in force is mended, and every wait in it makes sense.
+    #[test]
+    fn a_plan_that_is_behind_is_mended(seed in any::<u64>(), size in size(), late in 0_i64..60) {
+        let size = Size { frozen_percent: 0, ..size };
+        let mut problem = random::problem(seed, size);
+        let plan = Search::new(&problem, seed, None).unwrap().best().clone();
+        problem.now = problem.now + weft_model::Millis::new(late);
+        let mended = Search::mended(&problem, &plan).unwrap();
+        judge(&problem, mended.best(), mended.cost());
+        for (index, slot) in mended.best().operations.iter().enumerate() {
+            let mut at = problem.now;
+            for wait in crate::explain(&problem, mended.best(), index) {
+                prop_assert!(wait.from == at && wait.from <= wait.until, "{wait:?} at {at}");
+                at = wait.until;
+            }
+            prop_assert!(slot.is_none_or(|slot| slot.start == at), "{index} ends its waiting at {at}");
+        }
+        if late == 0 {
+            prop_assert!(mended.cost() <= checker::cost(&problem, &plan));
+        }
+    }
+
     #[test]
     fn a_step_gives_what_placing_everything_again_gives(seed in any::<u64>(), size in size()) {
         let problem = random::problem(seed, size);

@@ -200,6 +200,29 @@ fn an_order_without_pieces_left_is_called_off() {
 }
 
 #[test]
+fn what_was_scrapped_takes_no_time_at_the_next_operation() {
+    let given = [place(), plan(), release("cut"), report("cut", 1, JobState::Ended, 6, 0)];
+    let state = check(&given, release("bend"), &["operation-released"]);
+    let bend = state.operation(&OperationRef::new("o", "bend")).unwrap();
+    assert_eq!((bend.quantity, bend.work), (6, Millis::MINUTE.times(18)));
+}
+
+#[test]
+fn an_order_that_is_behind_or_has_no_plan_is_late_when_it_must_be() {
+    let order = |given: &[Command], when| check(given, when, &["plan-adopted"]).orders["o"].clone();
+    let planned = order(&[place()], plan());
+    // Half an hour each, one after the other, and due at 100.
+    for (now, end, is_late) in [(0, 60, false), (10, 70, false), (40, 100, false), (41, 101, true)]
+    {
+        assert_eq!(planned.expected_end(at(now)), Some(at(end)), "{now}");
+        assert_eq!(planned.is_late(at(now)), is_late, "{now}");
+    }
+    let unplanned = check(&[], place(), &["order-placed"]).orders["o"].clone();
+    assert_eq!(unplanned.expected_end(at(0)), None);
+    assert!(!unplanned.is_late(at(100)) && unplanned.is_late(at(101)));
+}
+
+#[test]
 fn what_needs_rework_again_and_again_is_scrap_in_the_end() {
     let mut state = check(&[], place(), &["order-placed"]);
     let mut minute = 20;

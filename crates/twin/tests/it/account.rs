@@ -1,6 +1,7 @@
 //! What any world comes to adds up.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use weft_account::{Ledger, Scope};
 use weft_engine::Settings;
@@ -26,7 +27,9 @@ fn figures_of_any_world_add_up() {
         let mut ledger = Ledger::default();
         world.events().iter().for_each(|recorded| ledger.heed(recorded));
 
-        let (solution, working) = (shop(), weft_engine::working_times(&shop(), begin));
+        let solution = shop();
+        let calendars = weft_engine::Calendars::new(Arc::clone(&solution), begin, begin);
+        let working = calendars.times();
         let resources: BTreeMap<_, _> = solution
             .resources
             .values()

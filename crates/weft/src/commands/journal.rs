@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use serde_json::json;
-use weft_journal::{JournalError, verify};
+use weft_journal::{JournalError, verify_telling};
 use weft_run::OrderStatus;
 
-use crate::output::print;
+use crate::output::{counting, print};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -30,7 +30,10 @@ enum Command {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let Command::Verify { folder, json } = &args.command;
-    match verify(folder) {
+    let bar = counting("events");
+    let verified = verify_telling(folder, &mut |sequence| bar.set_position(sequence));
+    bar.finish_and_clear();
+    match verified {
         Ok(verified) => {
             let completed = verified
                 .state

@@ -9,12 +9,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Result;
 use weft_plan::{Search, Status};
 
-use crate::output::{Failure, note, print};
+use crate::output::{Failure, note, print, progress};
 use crate::solution;
 
 use self::prepare::Prepared;
@@ -94,7 +94,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 /// Improves until time or steps are used up, nothing better exists, or someone presses Ctrl-C; a plan is
 /// there from the beginning.
 fn improve(args: &Args, search: &mut Search, begun: Instant, interrupted: &AtomicBool) -> Status {
-    let bar = progress_bar(args);
+    let bar = progress(args.steps.unwrap_or((args.seconds * 1_000.0) as u64));
     let mut status = search.status();
     while status == Status::Running && !interrupted.load(Ordering::Relaxed) {
         let left = match args.steps {
@@ -123,17 +123,6 @@ fn improve(args: &Args, search: &mut Search, begun: Instant, interrupted: &Atomi
         note("interrupted: this is the best plan so far");
     }
     status
-}
-
-fn progress_bar(args: &Args) -> indicatif::ProgressBar {
-    let total = args.steps.unwrap_or((args.seconds * 1_000.0) as u64);
-    let style = indicatif::ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}");
-    let bar = indicatif::ProgressBar::new(total);
-    bar.enable_steady_tick(Duration::from_millis(200));
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 /// A flag that Ctrl-C raises. A second Ctrl-C ends the program at once.

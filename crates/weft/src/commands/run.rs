@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
@@ -17,6 +18,9 @@ use crate::edge::{self, EdgePlan};
 use crate::output::{Failure, note};
 use crate::solution;
 
+/// How long requests under way may take when the plant stops.
+const LAST_ANSWERS: Duration = Duration::from_secs(3);
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The solution folder
@@ -27,6 +31,9 @@ pub(crate) struct Args {
     /// Where the console and the API listen; loopback unless you say otherwise
     #[arg(long, default_value = "127.0.0.1:7420", value_name = "ADDRESS")]
     listen: SocketAddr,
+    /// A name that browsers may call this plant by, beside its addresses and localhost; may be repeated
+    #[arg(long, value_name = "NAME")]
+    name: Vec<String>,
     /// Where the MQTT broker inside listens
     #[arg(long, default_value = "127.0.0.1:1883", value_name = "ADDRESS")]
     mqtt_listen: SocketAddr,
@@ -37,7 +44,7 @@ pub(crate) struct Args {
     #[arg(long)]
     twin: bool,
     /// Run on a simulated clock that begins where the solution's twin does, this much faster than the
-    /// world's; without it the plant is on the world's clock
+    /// world's. Left out, it is 1 with --twin; without --twin the plant is on the world's clock
     #[arg(long, value_parser = parse_speed, value_name = "FACTOR")]
     speed: Option<f64>,
     /// Seed of the planner and the virtual machines
@@ -96,12 +103,19 @@ async fn run_plant(args: Args, solution: Arc<Solution>) -> Result<ExitCode> {
              whoever reaches it can place and cancel orders"
         ));
     }
+    if broker.is_some() && !args.mqtt_listen.ip().is_loopback() {
+        note(&format!(
+            "warning: {} can be reached from outside, and machines do not sign in yet: \
+             whoever reaches it can report work as done",
+            args.mqtt_listen
+        ));
+    }
     note(&format!(
         "{}: console http://{address}  machines {url}  data {}",
         solution.title.en,
         folder.display()
     ));
-    let server = tokio::spawn(serve(listener, plant.clone(), stop.subscribe()));
+    let server = tokio::spawn(serve(listener, plant.clone(), args.name, stop.subscribe()));
 
     let reason = tokio::select! {
         () = asked_to_stop() => {
@@ -116,7 +130,8 @@ async fn run_plant(args: Args, solution: Arc<Solution>) -> Result<ExitCode> {
     if let Some(machines) = machines {
         machines.ended().await;
     }
-    server.abort();
+    // Requests that have begun are answered.
+    let _ = tokio::time::timeout(LAST_ANSWERS, server).await;
     if let Some(broker) = broker {
         broker.stop().await;
     }
@@ -140,11 +155,17 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-async fn serve(listener: TcpListener, plant: Plant, mut stopped: watch::Receiver<bool>) {
-    let server =
-        axum::serve(listener, weft_serve::router(plant)).with_graceful_shutdown(async move {
+async fn serve(
+    listener: TcpListener,
+    plant: Plant,
+    names: Vec<String>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let server = axum::serve(listener, weft_serve::router(plant, &names)).with_graceful_shutdown(
+        async move {
             let _ = stopped.wait_for(|stop| *stop).await;
-        });
+        },
+    );
     if let Err(error) = server.await {
         tracing::error!(%error, "the console is not served any more");
     }

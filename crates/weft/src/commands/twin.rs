@@ -9,13 +9,13 @@ use std::time::Instant;
 use anyhow::Result;
 use serde_json::json;
 use weft_account::{Ledger, Scope};
-use weft_engine::Settings;
+use weft_engine::{Calendars, Settings};
 use weft_journal::Chain;
 use weft_model::Millis;
 use weft_twin::{Faults, World};
 
 use crate::edge::{self, EdgePlan};
-use crate::output::{Failure, note, print};
+use crate::output::{Failure, note, print, progress};
 use crate::solution;
 
 #[derive(Debug, clap::Args)]
@@ -85,6 +85,7 @@ fn simulate(args: &Simulate) -> Result<ExitCode> {
     let mut chain = Chain::default();
     let mut ledger = Ledger::default();
     let mut summary = world.summary();
+    let bar = progress(args.days.into());
     for day in 1..=args.days {
         let evening = begin + Millis::DAY.times(day);
         summary = world.run(Faults::NONE, evening.min(until), &mut |events| {
@@ -93,23 +94,23 @@ fn simulate(args: &Simulate) -> Result<ExitCode> {
                 ledger.heed(recorded);
             }
         });
-        if !args.json && (day % 30 == 0) {
-            note(&format!(
-                "day {day}: {} of {} orders completed, {} events",
-                summary.completed, summary.orders, summary.events
-            ));
-        }
+        bar.set_position(u64::from(day));
+        bar.set_message(format!(
+            "day {day}: {} of {} orders completed, {} events",
+            summary.completed, summary.orders, summary.events
+        ));
         if world.is_done() {
             break;
         }
     }
+    bar.finish_and_clear();
     if let Err(breach) = world.check() {
         let help = "keep the seed and the solution: this is a fault in weft";
         return Err(Failure::error("W706", format!("an invariant does not hold: {breach}"), help));
     }
-    let working = weft_engine::working_times(&solution, begin);
+    let calendars = Calendars::new(Arc::clone(&solution), begin, begin);
     let resources = solution.resources.values().filter_map(|resource| {
-        Some((&resource.id, (resource.capacity, working.get(&resource.id)?)))
+        Some((&resource.id, (resource.capacity, calendars.times().get(&resource.id)?)))
     });
     let scope =
         Scope { resources: resources.collect(), whole: true, from: begin, to: summary.until };

@@ -57,8 +57,10 @@ impl MemoryFolder {
         replace(&self.file(machine.as_str()), &text)
     }
 
-    /// The birth/death number of an edge node's next connection: one more than the last run's first.
-    /// Runs reconnect rarely, so leaving room for 16 connections each keeps late deaths apart.
+    /// The birth/death number of an edge node's first connection in this run: 16 more than that of the
+    /// run before, modulo 256. Each reconnection within a run counts one on. A run makes few, so its
+    /// numbers differ from those of the run before, and a death of that run that comes late is not taken
+    /// for one of this.
     pub(crate) fn next_bd_seq(&self, node: &str) -> Result<u8> {
         let file = self.path.join(format!("{node}.bdseq"));
         let last = read_if_there(&file)?.and_then(|text| text.trim().parse::<u8>().ok());

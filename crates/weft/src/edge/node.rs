@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use tokio::sync::{mpsc, watch};
 use weft_connect::{EdgeConfig, EdgeEvent, EdgeUpdate};
+use weft_engine::Calendars;
 use weft_live::{PLANT_TIME, PlantClock};
 use weft_model::Timestamp;
 use weft_model::job_control::{JobCommand, JobReport};
@@ -31,6 +32,7 @@ pub(super) struct EdgeNode {
     /// By device id.
     seats: BTreeMap<String, Seat>,
     folder: MemoryFolder,
+    calendars: Calendars,
     clock: PlantClock,
     speed: f64,
 }
@@ -45,10 +47,11 @@ impl EdgeNode {
     pub(super) fn new(
         seats: BTreeMap<String, Seat>,
         folder: MemoryFolder,
+        calendars: Calendars,
         begin: Timestamp,
         speed: f64,
     ) -> Self {
-        Self { seats, folder, clock: PlantClock::simulated(begin, speed), speed }
+        Self { seats, folder, calendars, clock: PlantClock::simulated(begin, speed), speed }
     }
 
     /// Runs until `stopped`.
@@ -142,6 +145,13 @@ impl EdgeNode {
 
     fn advance(&mut self) -> Vec<EdgeUpdate> {
         let now = self.clock.now();
+        if self.calendars.reach(now) {
+            for seat in self.seats.values_mut() {
+                if let Some(hours) = self.calendars.times().get(seat.machine.resource()) {
+                    seat.machine.keep_hours(hours.clone());
+                }
+            }
+        }
         let said: Vec<(String, Vec<Said>)> = self
             .seats
             .iter_mut()

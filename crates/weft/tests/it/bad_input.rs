@@ -239,6 +239,55 @@ fn malformed_messages_are_counted_and_the_plant_goes_on() {
     history::check_once(&history::events(&setup.data));
 }
 
+/// A page from elsewhere whose name points to this computer is not taken for the console.
+#[test]
+fn a_plant_is_spoken_to_by_its_own_names_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let setup = Setup::new(folder.path(), three_machines(folder.path()), 1.0);
+    let mut command = setup.command();
+    command.args(["--name", "plant.example"]);
+    let mut plant = setup.spawn_as(command);
+    plant.until_up();
+    let order = br#"{"offer":"bracket","quantity":2}"#;
+    let ask = |host: &str, origin: &str| {
+        let mut headers = vec![("Host", host), ("Content-Type", "application/json")];
+        if !origin.is_empty() {
+            headers.push(("Origin", origin));
+        }
+        client::request(plant.http, "POST", "/api/orders", &headers, order).unwrap()
+    };
+    let http = plant.http.to_string();
+    assert_eq!(ask("evil.example", "").error(403), "S609");
+    assert_eq!(ask("evil.example:7420", "http://evil.example:7420").error(403), "S609");
+    assert_eq!(ask(&http, "https://evil.example").error(403), "S609");
+    assert_eq!(ask(&http, "null").error(403), "S609");
+    assert_eq!(
+        client::request(plant.http, "GET", "/", &[("Host", "evil")], &[]).unwrap().status,
+        403
+    );
+    assert_eq!(ask(&http, &format!("http://{http}")).status, 201);
+    assert_eq!(ask("plant.example:80", "http://plant.example").status, 201);
+    assert_eq!(ask("localhost", "").status, 201);
+}
+
+/// What was simulated is not gone on with on the world's clock: all of it would lie ahead.
+#[test]
+fn a_journal_from_the_future_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let solution = three_machines(folder.path());
+    solution::edit(&solution, "twin.toml", |text| text.replace("2026-03-02", "2126-03-02"));
+    solution::edit(&solution, "orders.csv", |text| text.replace("2026-", "2126-"));
+    let mut setup = Setup::new(folder.path(), solution, 6_000.0);
+    let mut plant = setup.start();
+    until("something kept", || (0.0 < plant.metric("weft_orders_open")).then_some(()));
+    assert!(plant.process.terminate().success());
+    (setup.twin, setup.speed) = (false, None);
+    let output = setup.command().output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("[L502]"), "{}", stderr(&output));
+    history::verify(&setup.data);
+}
+
 #[test]
 fn bad_requests_are_answered_with_code_message_and_help() {
     let folder = tempfile::tempdir().unwrap();
@@ -282,6 +331,7 @@ fn bad_requests_are_answered_with_code_message_and_help() {
     assert_eq!(order(json!({ "id": "a/b" })).error(400), "S601");
     assert_eq!(order(json!({ "id": "../../etc/passwd" })).error(400), "S601");
     assert_eq!(order(json!({ "offer": "braket" })).error(400), "S606");
+    assert_eq!(order(json!({ "quantity": 1_000_000 })).error(422), "S611");
     assert_eq!(order(json!({ "id": &kept })).status, 409);
     let name = order(json!({ "id": &kept })).error(409);
     // The name of an order that the solution places tomorrow is taken as well.
@@ -355,16 +405,19 @@ fn bad_requests_are_answered_with_code_message_and_help() {
 #[test]
 fn an_order_that_can_never_be_done_does_not_keep_others_from_being_done() {
     let folder = tempfile::tempdir().unwrap();
-    let setup = Setup::new(folder.path(), three_machines(folder.path()), SPEED);
-    let plant = setup.start();
+    let solution = three_machines(folder.path());
     // Longer than the calendar goes, and nothing matters more.
-    let huge = json!({
-        "id": "huge", "offer": "stand", "quantity": 1_000_000, "weight": u32::MAX,
-        "due": "9999-12-30T00:00:00Z",
-    });
-    assert_eq!(plant.post("/api/orders", &huge).status, 201);
+    let huge = "huge,stand,1000000,2026-03-02 08:00,,2126-03-02 15:00,1000,";
+    solution::edit(&solution, "orders.csv", |text| format!("{text}{huge}\n"));
+    let setup = Setup::new(folder.path(), solution, SPEED);
+    let plant = setup.start();
+    until("the order is known", || (plant.get("/api/orders/huge").status == 200).then_some(()));
     let small = plant.place("bracket", 1);
     assert_eq!(plant.until_closed(&small), "completed");
+    // It has no place in the plan, and says why.
+    let why = plant.json("/api/orders/huge/operations/paint/why");
+    assert_eq!(why["operation"]["planned_start"], Value::Null, "{why}");
+    assert_eq!(why["waits"][0]["cause"], "no-place", "{why}");
     let answer = plant.post("/api/orders/huge/cancel", &json!({ "reason": "too many" }));
     assert_eq!(answer.status, 200, "{answer:?}");
     history::verify(&setup.data);

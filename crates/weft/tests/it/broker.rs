@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 use crate::support::plant::{Process, Setup};
 use crate::support::{history, root, solution, text, until};
 
-/// A minute and a half of the plant in a second.
-const SPEED: f64 = 100.0;
+/// A hundred minutes of the plant in a second.
+const SPEED: f64 = 6_000.0;
 
 #[test]
 fn orders_are_seen_through_over_a_broker_of_someone_else() {

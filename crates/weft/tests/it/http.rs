@@ -486,12 +486,30 @@ fn events_of(plant: &Plant, question: &str) -> Vec<Value> {
     }
 }
 
+/// One schema for an object that is made of several.
+fn together(document: &Value, parts: &[Value]) -> Value {
+    let mut properties = serde_json::Map::new();
+    let mut required = Vec::new();
+    for part in parts {
+        let part = match part["$ref"].as_str() {
+            Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
+            None => part,
+        };
+        properties.extend(part["properties"].as_object().unwrap().clone());
+        required.extend(part["required"].as_array().unwrap().iter().cloned());
+    }
+    json!({ "type": "object", "properties": properties, "required": required })
+}
+
 /// Checks a value against the part of JSON Schema that the description uses. Fields that are not
 /// described count as faults, too.
 fn conforms(document: &Value, schema: &Value, value: &Value, at: &str) {
     if let Some(reference) = schema["$ref"].as_str() {
         let target = document.pointer(reference.trim_start_matches('#')).unwrap();
         return conforms(document, target, value, at);
+    }
+    if let Some(parts) = schema["allOf"].as_array() {
+        return conforms(document, &together(document, parts), value, at);
     }
     if let Some(either) = schema["oneOf"].as_array().or(schema["anyOf"].as_array()) {
         let is_null = |schema: &&Value| schema["type"] == "null";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Result;
-use weft_engine::{PlanQuestion, planning};
+use weft_engine::{Calendars, PlanQuestion, planning};
 use weft_model::{Millis, OperationRef, ResourceId, Solution, Timestamp};
 use weft_run::{Command, Recorded, State, apply, decide};
 
@@ -47,8 +47,8 @@ impl Prepared {
                 apply(&mut state, &recorded);
             }
         }
-        let working = weft_engine::working_times(&solution, start);
-        let question = planning::question(&state, &working, Millis::HOUR, start);
+        let calendars = Calendars::new(Arc::clone(&solution), start, start);
+        let question = planning::question(&state, calendars.times(), Millis::HOUR, start);
         let question = question.ok_or_else(|| {
             let help = "add orders to orders.csv";
             Failure::error(

@@ -72,7 +72,12 @@ impl Setup {
 
     /// Starts it, without waiting for anything.
     pub(crate) fn spawn(&self) -> Plant {
-        let process = Process::spawn(self.command(), &self.data.with_extension("log"));
+        self.spawn_as(self.command())
+    }
+
+    /// Starts it by this command.
+    pub(crate) fn spawn_as(&self, command: Command) -> Plant {
+        let process = Process::spawn(command, &self.data.with_extension("log"));
         Plant { process, http: self.http, mqtt: self.mqtt }
     }
 
