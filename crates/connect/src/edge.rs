@@ -11,15 +11,13 @@ use weft_model::job_control::{JobCommand, JobReport, JobState, MachineState, Qua
 use weft_model::{ResourceId, Timestamp};
 
 use crate::ConnectError;
+use crate::error::check_id;
 use crate::job_metrics::{self, Fault};
 use crate::mqtt::{Address, Connection, Happened, now};
 use crate::sparkplug::edge::{Edge, EdgeOutput, EdgeSettings};
 use crate::sparkplug::host::Datum;
-use crate::sparkplug::topic::{NodeId, is_id};
+use crate::sparkplug::topic::NodeId;
 use crate::sparkplug::value::Value;
-
-/// Events that may wait for the caller before we stop reading from the broker.
-const MAX_EVENTS: usize = 10_000;
 
 /// Who we are, and whom we wait for.
 #[derive(Debug, Clone)]
@@ -148,16 +146,13 @@ impl EdgeConfig {
     }
 
     fn settings(&self) -> Result<EdgeSettings, ConnectError> {
-        let check = |what: &'static str, id: &str| {
-            if is_id(id) { Ok(()) } else { Err(ConnectError::Id { what, id: id.to_owned() }) }
-        };
-        check("group id", &self.group)?;
-        check("edge node id", &self.edge_node)?;
+        check_id("group id", &self.group)?;
+        check_id("edge node id", &self.edge_node)?;
         if let Some(host) = &self.primary_host {
-            check("host id", host)?;
+            check_id("host id", host)?;
         }
         for device in &self.devices {
-            check("device id", device)?;
+            check_id("device id", device)?;
         }
         Ok(EdgeSettings {
             node: NodeId::new(&self.group, &self.edge_node),
@@ -210,7 +205,8 @@ pub async fn run(
                 _ => break,
             },
             Some(update) = updates.recv() => outputs = take(&mut edge, now(), update),
-            happened = connection.next(), if events.len() < MAX_EVENTS => match happened {
+            // What follows from one message is handed out before the next one is taken.
+            happened = connection.next(), if events.is_empty() => match happened {
                 Happened::MayOpen => connection.open(edge.connect(now())),
                 Happened::Opened => {
                     last_loss = None;

@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use crate::sparkplug::topic::is_id;
+
 /// Why a broker, a host or an edge node could not be run at all.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -44,6 +46,11 @@ pub enum ConnectError {
         /// The other.
         second: String,
     },
+}
+
+/// Refuses an id that cannot be part of a topic.
+pub(crate) fn check_id(what: &'static str, id: &str) -> Result<(), ConnectError> {
+    if is_id(id) { Ok(()) } else { Err(ConnectError::Id { what, id: id.to_owned() }) }
 }
 
 impl ConnectError {

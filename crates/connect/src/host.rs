@@ -18,9 +18,6 @@ use crate::mqtt::{self, Address, Connection, Happened, now};
 use crate::sparkplug::host::{Host, HostOutput};
 use crate::sparkplug::value::Value;
 
-/// Events that may wait for the caller before we stop reading from the broker.
-const MAX_EVENTS: usize = 10_000;
-
 /// Whom to speak to, and how patiently.
 #[derive(Debug, Clone)]
 pub struct HostConfig {
@@ -32,8 +29,12 @@ pub struct HostConfig {
     pub group: String,
     /// The machines, each with its address.
     pub devices: Vec<DeviceAddress>,
-    /// How long a gap in the sequence numbers may stay open before a rebirth is asked for.
+    /// How long a gap in the sequence numbers may stay open before a rebirth is asked for, and how long
+    /// after its edge node's birth that of a machine may take.
     pub reorder_timeout: Millis,
+    /// How long a machine may take to be born, from the connection to the broker or from the first attempt
+    /// at it, before it counts as offline. Longer than edge nodes pause before they connect again.
+    pub birth_timeout: Millis,
     /// The shortest time between two requests for rebirth to the same edge node. Without an answer it
     /// doubles, up to 64 times this.
     pub rebirth_interval: Millis,
@@ -59,22 +60,23 @@ pub struct DeviceAddress {
 pub enum HostEvent {
     /// The broker accepted us and our STATE is online. Births follow.
     Connected,
-    /// The connection to the broker is gone or could not be made. Before this, each machine that was
-    /// live has been told as offline. The loop tries again by itself.
+    /// The connection to the broker is gone or could not be made. The loop tries again by itself. Where
+    /// there was one, each machine has been told as offline before this.
     Disconnected {
         /// What happened, for people.
         reason: String,
     },
     /// A machine reports on a job order. May come more than once.
     Report(JobReport),
-    /// The state of a machine, at each birth and whenever it changes.
+    /// The state of a machine, at each birth and whenever it changes. One that has not been born in time
+    /// is offline; so is every one while the broker cannot be reached.
     Machine {
         /// Which one.
         resource: ResourceId,
         /// Its state.
         state: MachineState,
-        /// Since when, by the clock of the wire.
-        at: Timestamp,
+        /// Why it is not up, for people; else empty.
+        reason: String,
     },
     /// The machine introduced itself (again): it may have missed commands. The caller sends again what
     /// has not been acknowledged by a report. Comes after `Machine`.
@@ -93,7 +95,7 @@ pub enum HostEvent {
         /// What it was.
         value: Value,
     },
-    /// A device introduced itself that no resource is connected to.
+    /// A device of our groups that no resource is connected to. Told once each, a thousand at most.
     Stranger {
         /// Its Sparkplug address.
         connection: weft_model::Connection,
@@ -118,8 +120,8 @@ pub enum HostEvent {
 }
 
 impl HostConfig {
-    /// A host with the usual patience: 5 s for a gap, 5 s between requests for rebirth, 20 s keep
-    /// alive, 0.1 to 10 s between connection attempts.
+    /// A host with the usual patience: 5 s for a gap, 15 s for births, 5 s between requests for rebirth,
+    /// 20 s keep alive, 0.1 to 10 s between connection attempts.
     pub fn new(
         url: impl Into<String>,
         host_id: impl Into<String>,
@@ -132,6 +134,7 @@ impl HostConfig {
             group: group.into(),
             devices,
             reorder_timeout: Millis::new(5_000),
+            birth_timeout: Millis::new(15_000),
             rebirth_interval: Millis::new(5_000),
             keep_alive: Duration::from_secs(20),
             reconnect_min: Duration::from_millis(100),
@@ -186,7 +189,8 @@ pub async fn run(
                 }
             }
             () = mqtt::at(host.next_deadline()) => outputs = host.tick(now()),
-            happened = connection.next(), if events.len() < MAX_EVENTS => match happened {
+            // What follows from one message is handed out before the next one is taken.
+            happened = connection.next(), if events.is_empty() => match happened {
                 Happened::MayOpen => connection.open(host.connect(now())),
                 Happened::Opened => {
                     last_loss = None;
@@ -208,7 +212,7 @@ pub async fn run(
             }
         }
         if let Some(reason) = lost {
-            for output in host.disconnected(now()) {
+            for output in host.disconnected() {
                 translator.hear(output, &mut events);
             }
             // The same failure again at each attempt is no news.

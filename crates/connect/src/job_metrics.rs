@@ -19,6 +19,7 @@ use weft_model::{JobOrderId, Millis, ResourceId, Timestamp};
 use crate::sparkplug::edge::MetricSpec;
 use crate::sparkplug::host::Datum;
 use crate::sparkplug::value::{DataType, Value};
+use crate::sparkplug::{MAX_TEXT_CHARS, cut};
 
 pub use self::parameters::{read_parameters, write_parameters};
 
@@ -88,8 +89,8 @@ pub const BORN: [(&str, DataType); 17] = [
 pub struct Said {
     /// A report on a job order.
     pub report: Option<JobReport>,
-    /// The state of the machine, and since when.
-    pub machine: Option<(MachineState, Timestamp)>,
+    /// The state of the machine.
+    pub machine: Option<MachineState>,
     /// Everything else that has a value.
     pub readings: Vec<(String, Timestamp, Value)>,
     /// What could not be understood.
@@ -141,8 +142,7 @@ pub fn write_command(command: &JobCommand) -> Vec<(&'static str, DataType, Optio
 /// The command that the metrics of a DCMD to `resource` make up.
 pub fn read_command(resource: &ResourceId, metrics: &[Datum]) -> Result<JobCommand, Fault> {
     let get = |name: &str| find(metrics, name);
-    let job_order = get(COMMAND_JOB_ORDER).and_then(Value::as_str).filter(|id| !id.is_empty());
-    let job_order = job_order.map(JobOrderId::new);
+    let job_order = job_order(metrics, COMMAND_JOB_ORDER);
     let method = get(COMMAND_METHOD).and_then(Value::as_str);
     let is_new_work = |method| matches!(method, JobMethod::Store | JobMethod::StoreAndStart);
     let refuses =
@@ -165,7 +165,7 @@ pub fn read_command(resource: &ResourceId, metrics: &[Datum]) -> Result<JobComma
             "use Store, StoreAndStart, Start, Pause, Resume, Abort or Clear",
         )
     })?;
-    let id = job_order.clone().ok_or_else(|| missing(COMMAND_JOB_ORDER, "a text"))?;
+    let id = job_order.clone().ok_or_else(|| missing(COMMAND_JOB_ORDER, "an id"))?;
     let work = if is_new_work(method) {
         let parameters = get(COMMAND_PARAMETERS).and_then(Value::as_str).unwrap_or_default();
         Some(JobWork {
@@ -237,7 +237,7 @@ pub fn read(resource: &ResourceId, at: Timestamp, metrics: Vec<Datum>) -> Said {
         } else if name == MACHINE_STATE {
             match value.as_str().and_then(MachineState::parse) {
                 _ if historical => {}
-                Some(state) => said.machine = Some((state, at)),
+                Some(state) => said.machine = Some(state),
                 None => said.faults.push(Fault {
                     refuses: None,
                     reason: format!("metric `{MACHINE_STATE}` is not a state of a machine"),
@@ -259,8 +259,6 @@ fn read_report(
     metrics: &[Datum],
 ) -> Result<JobReport, Fault> {
     let get = |name: &str| find(metrics, name);
-    let job_order = get(RESPONSE_JOB_ORDER).and_then(Value::as_str).filter(|id| !id.is_empty());
-    let job_order = job_order.map(JobOrderId::new);
     let wrong = |name: &str, what: &str| Fault {
         refuses: None,
         reason: format!("the report has no metric `{name}` with {what}"),
@@ -291,7 +289,8 @@ fn read_report(
     };
     Ok(JobReport {
         resource: resource.clone(),
-        job_order: job_order.clone().ok_or_else(|| wrong(RESPONSE_JOB_ORDER, "a text"))?,
+        job_order: job_order(metrics, RESPONSE_JOB_ORDER)
+            .ok_or_else(|| wrong(RESPONSE_JOB_ORDER, "an id"))?,
         state,
         at: instant(RESPONSE_STATE_TIME)?.unwrap_or(at),
         started: instant(RESPONSE_START_TIME)?,
@@ -301,12 +300,19 @@ fn read_report(
             scrap: pieces(RESPONSE_SCRAP)?,
             rework: pieces(RESPONSE_REWORK)?,
         },
-        reason: get(RESPONSE_REASON).and_then(Value::as_str).unwrap_or_default().to_owned(),
+        reason: cut(get(RESPONSE_REASON).and_then(Value::as_str).unwrap_or_default()),
     })
 }
 
 fn find<'a>(metrics: &'a [Datum], name: &str) -> Option<&'a Value> {
     metrics.iter().find(|datum| datum.name == name).and_then(|datum| datum.value.as_ref())
+}
+
+/// The id of a job order; a text that is too long for one is none.
+fn job_order(metrics: &[Datum], name: &str) -> Option<JobOrderId> {
+    let id = find(metrics, name).and_then(Value::as_str)?;
+    let is_id = !id.is_empty() && id.chars().nth(MAX_TEXT_CHARS).is_none();
+    is_id.then(|| JobOrderId::new(id))
 }
 
 /// Not before 1970 and not beyond what leaves room to calculate.

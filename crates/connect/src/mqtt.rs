@@ -1,6 +1,8 @@
 //! One MQTT connection after the other: the only place besides the broker that knows the client
 //! library.
 
+mod waiting;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,16 +13,19 @@ use bytes::Bytes;
 use mqtt5::{
     ConnectOptions, ConnectionEvent, MqttClient, PublishOptions, QoS, SubscribeOptions, WillMessage,
 };
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
 use weft_model::Timestamp;
 
+use self::waiting::Outlet;
 use crate::ConnectError;
 use crate::sparkplug::{Message, Qos, Session};
 
 /// Messages that may wait for us. More than this and the connection is given up and made anew, which
 /// makes every edge node say everything again; dropping single messages would lose deaths.
 const MAX_WAITING: usize = 65_536;
+/// Bytes that may wait for us, likewise.
+const MAX_WAITING_BYTES: usize = 256 * 1024 * 1024;
 /// How long connecting and subscribing may take.
 const OPEN_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a publish may take.
@@ -70,7 +75,7 @@ pub(crate) enum Happened {
 struct Link {
     client: MqttClient,
     filters: Vec<String>,
-    messages: mpsc::Receiver<(String, Bytes)>,
+    messages: Outlet,
     ended: Arc<Ended>,
 }
 
@@ -215,19 +220,19 @@ impl Link {
             .connect_with_options(&address.url, options)
             .await
             .map_err(|error| say("did not accept the connection", error))?;
-        let (sender, messages) = mpsc::channel(MAX_WAITING);
+        let (inlet, messages) = waiting::room(MAX_WAITING, MAX_WAITING_BYTES);
         let mut filters = Vec::with_capacity(subscriptions.len());
         for (filter, qos) in subscriptions {
-            let (sender, told) = (sender.clone(), Arc::clone(&ended));
+            let (inlet, told) = (inlet.clone(), Arc::clone(&ended));
             let options = SubscribeOptions { qos: quality(qos), ..SubscribeOptions::default() };
             let subscribed = client
                 .subscribe_with_options(filter.as_str(), options, move |message| {
                     if told.overflow.load(Ordering::Acquire) {
                         return;
                     }
-                    if sender.try_send((message.topic, Bytes::from(message.payload))).is_err() {
+                    if !inlet.put(message.topic, Bytes::from(message.payload)) {
                         told.overflow.store(true, Ordering::Release);
-                        told.end(format!("more than {MAX_WAITING} messages were waiting"));
+                        told.end("more messages were waiting than there is room for".to_owned());
                     }
                 })
                 .await;
@@ -244,7 +249,7 @@ impl Link {
     async fn next(&mut self) -> Result<(String, Bytes), String> {
         loop {
             let ended = self.ended.notify.notified();
-            if let Ok(message) = self.messages.try_recv() {
+            if let Ok(message) = self.messages.try_take() {
                 return Ok(message);
             }
             if let Some(reason) = self.ended.reason.get() {
@@ -255,7 +260,7 @@ impl Link {
                 return Err(reason);
             }
             tokio::select! {
-                message = self.messages.recv() => {
+                message = self.messages.take() => {
                     return message.ok_or_else(|| "the MQTT client has stopped".to_owned());
                 }
                 () = ended => {}

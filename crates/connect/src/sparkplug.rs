@@ -12,6 +12,14 @@ pub mod value;
 
 use bytes::Bytes;
 
+/// Texts from outside that we keep or hand on are cut to this.
+pub(crate) const MAX_TEXT_CHARS: usize = 500;
+
+/// The text, or as much of its beginning as we take.
+pub(crate) fn cut(text: &str) -> String {
+    text.chars().take(MAX_TEXT_CHARS).collect()
+}
+
 /// A message to publish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {

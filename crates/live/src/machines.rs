@@ -2,7 +2,7 @@
 
 use weft_connect::HostEvent;
 use weft_engine::Input;
-use weft_model::job_control::{JobReport, MachineState};
+use weft_model::job_control::JobReport;
 
 use crate::clock::PlantClock;
 
@@ -10,10 +10,10 @@ use crate::clock::PlantClock;
 pub(crate) fn input_of(event: &HostEvent, clock: &PlantClock) -> Option<Input> {
     match event {
         HostEvent::Report(report) => Some(Input::Report(in_plant_time(report, clock))),
-        HostEvent::Machine { resource, state, .. } => Some(Input::Machine {
+        HostEvent::Machine { resource, state, reason } => Some(Input::Machine {
             resource: resource.clone(),
             state: *state,
-            reason: reason_of(*state).to_owned(),
+            reason: reason.clone(),
         }),
         HostEvent::Reborn { resource } => Some(Input::Reborn(resource.clone())),
         HostEvent::Connected
@@ -31,13 +31,5 @@ fn in_plant_time(report: &JobReport, clock: &PlantClock) -> JobReport {
         at: clock.at(report.at),
         started: report.started.map(|started| clock.at(started)),
         ..report.clone()
-    }
-}
-
-fn reason_of(state: MachineState) -> &'static str {
-    match state {
-        MachineState::Up => "",
-        MachineState::Failed => "it reports a failure",
-        MachineState::Offline => "its connection is gone",
     }
 }

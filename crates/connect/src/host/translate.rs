@@ -7,10 +7,11 @@ use weft_model::{Connection, ResourceId, Timestamp};
 
 use super::{HostConfig, HostEvent};
 use crate::ConnectError;
+use crate::error::check_id;
 use crate::job_metrics;
 use crate::sparkplug::Message;
 use crate::sparkplug::host::{Datum, Host, HostOutput, HostSettings};
-use crate::sparkplug::topic::{NodeId, Verb, is_id};
+use crate::sparkplug::topic::{NodeId, Verb};
 
 /// Knows which resource has which address.
 pub(super) struct Translator {
@@ -21,14 +22,14 @@ pub(super) struct Translator {
 impl Translator {
     /// Checks ids and addresses.
     pub(super) fn new(config: &HostConfig) -> Result<Self, ConnectError> {
-        check("host id", &config.host_id)?;
-        check("group id", &config.group)?;
+        check_id("host id", &config.host_id)?;
+        check_id("group id", &config.group)?;
         let mut translator = Self { resources: BTreeMap::new(), addresses: BTreeMap::new() };
         for device in &config.devices {
             let Connection { group, edge_node, device: id } = &device.connection;
-            check("group id", group)?;
-            check("edge node id", edge_node)?;
-            check("device id", id)?;
+            check_id("group id", group)?;
+            check_id("edge node id", edge_node)?;
+            check_id("device id", id)?;
             let address = (NodeId::new(group, edge_node), id.clone());
             translator.addresses.insert(device.resource.clone(), address.clone());
             if let Some(first) = translator.resources.insert(address, device.resource.clone()) {
@@ -43,14 +44,18 @@ impl Translator {
     }
 
     pub(super) fn settings(&self, config: &HostConfig) -> HostSettings {
-        let nodes: BTreeSet<_> = self.resources.keys().map(|(node, _)| node.clone()).collect();
-        let mut groups: BTreeSet<_> = nodes.iter().map(|node| node.group.clone()).collect();
-        groups.insert(config.group.clone());
+        let mut groups = BTreeSet::from([config.group.clone()]);
+        let mut devices: BTreeMap<NodeId, BTreeSet<String>> = BTreeMap::new();
+        for (node, device) in self.resources.keys() {
+            groups.insert(node.group.clone());
+            devices.entry(node.clone()).or_default().insert(device.clone());
+        }
         HostSettings {
             host_id: config.host_id.clone(),
             groups,
-            nodes,
+            devices,
             reorder_timeout: config.reorder_timeout,
+            birth_timeout: config.birth_timeout,
             rebirth_interval: config.rebirth_interval,
         }
     }
@@ -78,11 +83,15 @@ impl Translator {
             HostOutput::Malformed { topic, reason, help } => {
                 events.push_back(HostEvent::Malformed { topic, reason, help });
             }
-            HostOutput::DeviceDied { node, device, at } => {
+            HostOutput::DeviceDied { node, device, reason } => {
                 if let Some(resource) = self.resources.get(&(node, device)).cloned() {
-                    let state = MachineState::Offline;
-                    events.push_back(HostEvent::Machine { resource, state, at });
+                    let (state, reason) = (MachineState::Offline, reason.to_owned());
+                    events.push_back(HostEvent::Machine { resource, state, reason });
                 }
+            }
+            HostOutput::Stranger { node: NodeId { group, edge_node }, device } => {
+                let connection = Connection { group, edge_node, device };
+                events.push_back(HostEvent::Stranger { connection });
             }
             HostOutput::DeviceBorn { node, device, at, metrics } => {
                 self.say(node, device, at, metrics, true, events);
@@ -103,19 +112,17 @@ impl Translator {
         events: &mut VecDeque<HostEvent>,
     ) {
         let key = (node, device);
-        let Some(resource) = self.resources.get(&key) else {
-            if born {
-                let (NodeId { group, edge_node }, device) = key;
-                let connection = Connection { group, edge_node, device };
-                events.push_back(HostEvent::Stranger { connection });
-            }
-            return;
-        };
+        let Some(resource) = self.resources.get(&key) else { return };
         let said = job_metrics::read(resource, at, metrics);
         // A machine that introduces itself and says nothing about its state can work.
-        let machine = said.machine.or(born.then_some((MachineState::Up, at)));
-        if let Some((state, at)) = machine {
-            events.push_back(HostEvent::Machine { resource: resource.clone(), state, at });
+        if let Some(state) = said.machine.or(born.then_some(MachineState::Up)) {
+            let reason = match state {
+                MachineState::Up => "",
+                MachineState::Failed => "it reports a failure",
+                MachineState::Offline => "it says that it is offline",
+            };
+            let (resource, reason) = (resource.clone(), reason.to_owned());
+            events.push_back(HostEvent::Machine { resource, state, reason });
         }
         if born {
             events.push_back(HostEvent::Reborn { resource: resource.clone() });
@@ -135,8 +142,4 @@ impl Translator {
             });
         }
     }
-}
-
-fn check(what: &'static str, id: &str) -> Result<(), ConnectError> {
-    if is_id(id) { Ok(()) } else { Err(ConnectError::Id { what, id: id.to_owned() }) }
 }

@@ -115,6 +115,28 @@ fn a_report_that_cannot_be_read_is_a_fault_and_the_rest_is_heard() {
     }
 }
 
+/// Whoever can publish shall not fill our memory and the journal.
+#[test]
+fn long_texts_are_cut_and_long_ids_are_none() {
+    let report = |id: &str, reason: &str| {
+        let words = [
+            (RESPONSE_JOB_ORDER, words(id)),
+            (RESPONSE_STATE, words("Aborted")),
+            (RESPONSE_REASON, words(reason)),
+        ];
+        read(&ResourceId::new("m1"), at(1), data(words.to_vec())).report
+    };
+    let longest = "字".repeat(500);
+    for reason in [longest.clone(), format!("{longest}, and more")] {
+        assert_eq!(report("a/b/1", &reason).unwrap().reason, longest);
+    }
+    assert_eq!(report(&longest, "").unwrap().job_order.as_str(), longest);
+    assert_eq!(report(&format!("{longest}1"), ""), None);
+    let mut command = without(&a_command(), COMMAND_JOB_ORDER);
+    command.extend(data(vec![(COMMAND_JOB_ORDER, words(&format!("{longest}1")))]));
+    assert!(read_command(&ResourceId::new("m1"), &command).is_err());
+}
+
 #[test]
 fn machine_state_readings_and_nulls_are_told_apart() {
     let said = read(
@@ -128,7 +150,7 @@ fn machine_state_readings_and_nulls_are_told_apart() {
             (RESPONSE_JOB_ORDER, None),
         ]),
     );
-    assert_eq!(said.machine, Some((MachineState::Failed, at(5))));
+    assert_eq!(said.machine, Some(MachineState::Failed));
     assert_eq!(said.readings, [("Counter/Good".to_owned(), at(5), Value::UInt(3))]);
     assert_eq!((said.report, said.faults), (None, vec![]));
     let said = read(&ResourceId::new("m1"), at(1), data(vec![(MACHINE_STATE, words("tired"))]));

@@ -168,21 +168,6 @@ impl Edge {
         born.then(|| Message { qos: Qos::AtMostOnce, ..self.death(now) })
     }
 
-    /// Whether births are out and data may follow.
-    pub fn is_born(&self) -> bool {
-        self.phase == Phase::Born
-    }
-
-    /// The bdSeq of the present connection.
-    pub fn bd_seq(&self) -> Option<u8> {
-        self.bd_seq
-    }
-
-    /// Whether there is such a device, alive or not.
-    pub fn has_device(&self, device: &str) -> bool {
-        self.devices.contains_key(device)
-    }
-
     /// A message came in.
     pub fn receive(&mut self, now: Timestamp, topic: &str, payload: &[u8]) -> Vec<EdgeOutput> {
         match Topic::parse(topic) {
@@ -199,11 +184,7 @@ impl Edge {
             Ok(Topic::Edge { verb: Verb::Command, node, device }) if node == self.settings.node => {
                 match Payload::read(payload) {
                     Ok(content) => self.hear_command(now, topic, device, content),
-                    Err(error) => vec![malformed(
-                        topic,
-                        format!("the payload is not Sparkplug B protobuf: {error}"),
-                        "publish payloads of org.eclipse.tahu.protobuf.Payload on this topic",
-                    )],
+                    Err(error) => vec![malformed(topic, error.to_string(), error.help())],
                 }
             }
             Ok(_) => Vec::new(),

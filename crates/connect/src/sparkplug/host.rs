@@ -15,15 +15,17 @@ use crate::sparkplug::payload::{Metric, Payload};
 use crate::sparkplug::state::HostState;
 use crate::sparkplug::topic::{NAMESPACE, NodeId, Topic, Verb};
 use crate::sparkplug::value::{DataType, Value};
-use crate::sparkplug::{Message, Qos, Session};
+use crate::sparkplug::{Message, Qos, Session, cut};
 
 /// The metric that asks an edge node to introduce itself again.
 pub const REBIRTH: &str = "Node Control/Rebirth";
 /// The metric that ties a death to its birth.
 pub const BD_SEQ: &str = "bdSeq";
 
-/// More edge nodes than this are not listened to: whoever can publish could fill our memory.
-const MAX_NODES: usize = 10_000;
+/// A message on a longer topic is not read; three ids as long as a solution may have them fit.
+const MAX_TOPIC_BYTES: usize = 2_000;
+/// More strangers than this are not told.
+const MAX_STRANGERS: usize = 1_000;
 
 /// How a [`Host`] behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,10 +34,14 @@ pub struct HostSettings {
     pub host_id: String,
     /// The groups to listen to.
     pub groups: BTreeSet<String>,
-    /// The edge nodes to ask for a birth at every connection.
-    pub nodes: BTreeSet<NodeId>,
-    /// How long a gap in the sequence numbers may stay open.
+    /// The devices that are expected, by edge node. Only of these anything is remembered, so that
+    /// whoever can publish cannot fill our memory with others.
+    pub devices: BTreeMap<NodeId, BTreeSet<String>>,
+    /// How long a gap in the sequence numbers may stay open, and how long after the birth of its node
+    /// that of a device may take.
     pub reorder_timeout: Millis,
+    /// How long after connecting a device may take to be born before it counts as dead.
+    pub birth_timeout: Millis,
     /// The shortest time between two requests for rebirth to the same node.
     pub rebirth_interval: Millis,
 }
@@ -67,14 +73,22 @@ pub enum HostOutput {
         /// What.
         metrics: Vec<Datum>,
     },
-    /// A device that was live is so no more; its values are stale.
+    /// A device that was live is so no more, and its values are stale; or it was expected and did not
+    /// come.
     DeviceDied {
         /// Its edge node.
         node: NodeId,
         /// Its device id.
         device: String,
-        /// When we knew.
-        at: Timestamp,
+        /// Why it counts as dead, for people.
+        reason: &'static str,
+    },
+    /// A device that is not expected spoke. Told once, of the first thousand.
+    Stranger {
+        /// Its edge node.
+        node: NodeId,
+        /// Its device id.
+        device: String,
     },
     /// A message, or one metric of it, that could not be understood and was skipped.
     Malformed {
@@ -117,25 +131,39 @@ pub enum NotLive {
 /// The state of a Host Application on one broker.
 ///
 /// Call [`Host::connect`] for the will and the subscriptions, [`Host::connected`] when they are in
-/// place, then [`Host::receive`] for each message and [`Host::tick`] at [`Host::next_deadline`].
+/// place, then [`Host::receive`] for each message. [`Host::tick`] at [`Host::next_deadline`], connected or
+/// not.
 #[derive(Debug, Clone)]
 pub struct Host {
     settings: HostSettings,
-    /// The timestamp of our STATE while we are connected.
+    /// The timestamp of our STATE, from the attempt to connect until the end of the connection.
     birth: Option<Timestamp>,
+    /// Whether the connection has been made.
+    is_connected: bool,
+    /// Those with expected devices.
     nodes: BTreeMap<NodeId, Node>,
-    malformed: u64,
+    /// Those that have been told.
+    strangers: BTreeSet<(NodeId, String)>,
 }
 
 impl Host {
     /// A host that is not connected yet.
     pub fn new(settings: HostSettings) -> Self {
-        Self { settings, birth: None, nodes: BTreeMap::new(), malformed: 0 }
+        let nodes = settings
+            .devices
+            .iter()
+            .map(|(id, devices)| (id.clone(), Node::expecting(devices)))
+            .collect();
+        Self { settings, birth: None, is_connected: false, nodes, strangers: BTreeSet::new() }
     }
 
-    /// The will and the subscriptions of a connection that is about to be made at `now`.
+    /// The will and the subscriptions of a connection that is about to be made at `now`. From the first
+    /// attempt on devices are expected: a broker that cannot be reached does not make them live.
     pub fn connect(&mut self, now: Timestamp) -> Session {
         self.birth = Some(now);
+        for node in self.nodes.values_mut() {
+            node.expect_births(now + self.settings.birth_timeout);
+        }
         Session {
             will: self.state(HostState { online: false, timestamp: now }),
             subscriptions: vec![
@@ -146,24 +174,27 @@ impl Host {
     }
 
     /// What to publish once subscribed: our STATE, with the timestamp of the will, and a request for
-    /// birth to each configured node.
+    /// birth to each node.
     pub fn connected(&mut self, now: Timestamp) -> Vec<HostOutput> {
         let timestamp = self.birth.unwrap_or(now);
         self.birth = Some(timestamp);
+        self.is_connected = true;
         let mut out = vec![HostOutput::Publish(self.state(HostState { online: true, timestamp }))];
-        for id in &self.settings.nodes {
-            self.nodes.entry(id.clone()).or_default().want_rebirth();
+        for node in self.nodes.values_mut() {
+            node.ask_for_births(now + self.settings.birth_timeout);
         }
         self.request_rebirths(now, &mut out);
         out
     }
 
-    /// The connection is gone: nothing we knew is certain any more.
-    pub fn disconnected(&mut self, now: Timestamp) -> Vec<HostOutput> {
+    /// The connection is gone: no device can be reached any more. An attempt that failed changes nothing.
+    pub fn disconnected(&mut self) -> Vec<HostOutput> {
         self.birth = None;
         let mut out = Vec::new();
-        for (id, node) in std::mem::take(&mut self.nodes) {
-            node.forget(&id, now, &mut out);
+        if std::mem::take(&mut self.is_connected) {
+            for (id, node) in &mut self.nodes {
+                node.lose(id, &mut out);
+            }
         }
         out
     }
@@ -176,6 +207,10 @@ impl Host {
     /// A message came in.
     pub fn receive(&mut self, now: Timestamp, topic: &str, payload: &Bytes) -> Vec<HostOutput> {
         let mut out = Vec::new();
+        if MAX_TOPIC_BYTES < topic.len() {
+            let reason = format!("the topic has more than {MAX_TOPIC_BYTES} bytes");
+            return vec![malformed(&cut(topic), &reason, "use shorter ids")];
+        }
         match Topic::parse(topic) {
             Ok(Topic::State { host }) if host == self.settings.host_id => {
                 self.hear_own_state(topic, payload, &mut out);
@@ -187,10 +222,10 @@ impl Host {
                 }
             }
             Err(error) => {
-                out.push(malformed(topic, error.to_string(), error.help()));
+                out.push(malformed(topic, &error.to_string(), error.help()));
             }
         }
-        self.count_malformed(&out);
+        self.tell_strangers_once(&mut out);
         out
     }
 
@@ -201,7 +236,7 @@ impl Host {
             node.tick(now, id, &self.settings, &mut out);
         }
         self.request_rebirths(now, &mut out);
-        self.count_malformed(&out);
+        self.tell_strangers_once(&mut out);
         out
     }
 
@@ -218,7 +253,7 @@ impl Host {
         device: &str,
         metrics: Vec<(&str, DataType, Option<Value>)>,
     ) -> Result<Message, NotLive> {
-        if self.birth.is_none() {
+        if !self.is_connected {
             return Err(NotLive::NotConnected);
         }
         let live = self.nodes.get(node).filter(|node| node.is_live()).ok_or(NotLive::Node)?;
@@ -230,21 +265,6 @@ impl Host {
             .map(|(name, data_type, value)| Metric::named(name, now, data_type, value.as_ref()))
             .collect();
         Ok(command_message(now, node.device_topic(Verb::Command, device), metrics))
-    }
-
-    /// Whether the node has a birth and no death since.
-    pub fn is_live(&self, node: &NodeId) -> bool {
-        self.nodes.get(node).is_some_and(Node::is_live)
-    }
-
-    /// Whether the device has a birth and no death since.
-    pub fn is_device_live(&self, node: &NodeId, device: &str) -> bool {
-        self.nodes.get(node).is_some_and(|node| node.is_live() && node.is_device_live(device))
-    }
-
-    /// How many messages and metrics were skipped since the start.
-    pub fn malformed(&self) -> u64 {
-        self.malformed
     }
 
     fn state_topic(&self) -> String {
@@ -292,26 +312,19 @@ impl Host {
         device: Option<String>,
         out: &mut Vec<HostOutput>,
     ) {
+        let Some(node) = self.nodes.get_mut(id) else {
+            if let Some(device) = device.filter(|_| verb != Verb::Death) {
+                out.push(HostOutput::Stranger { node: id.clone(), device });
+            }
+            return;
+        };
         let content = match Payload::read(payload) {
             Ok(content) => content,
             Err(error) => {
-                out.push(malformed(
-                    topic,
-                    format!("the payload is not Sparkplug B protobuf: {error}"),
-                    "publish payloads of org.eclipse.tahu.protobuf.Payload on this topic",
-                ));
+                out.push(malformed(topic, &error.to_string(), error.help()));
                 return;
             }
         };
-        if !self.nodes.contains_key(id) && MAX_NODES <= self.nodes.len() {
-            out.push(malformed(
-                topic,
-                format!("there are already {MAX_NODES} edge nodes"),
-                "split the plant over several brokers, or find out who invents edge nodes",
-            ));
-            return;
-        }
-        let node = self.nodes.entry(id.clone()).or_default();
         let heard = node::Heard { topic, bytes: payload, verb, device, content };
         node.hear(now, id, heard, &self.settings, out);
         if let Some(request) = node.request_rebirth(now, id, &self.settings) {
@@ -325,10 +338,14 @@ impl Host {
         }
     }
 
-    fn count_malformed(&mut self, out: &[HostOutput]) {
-        let count =
-            out.iter().filter(|output| matches!(output, HostOutput::Malformed { .. })).count();
-        self.malformed += count as u64;
+    fn tell_strangers_once(&mut self, out: &mut Vec<HostOutput>) {
+        out.retain(|output| match output {
+            HostOutput::Stranger { node, device } => {
+                self.strangers.len() < MAX_STRANGERS
+                    && self.strangers.insert((node.clone(), device.clone()))
+            }
+            _ => true,
+        });
     }
 }
 
@@ -359,6 +376,6 @@ fn command_message(now: Timestamp, topic: String, metrics: Vec<Metric>) -> Messa
     Message { topic, payload: payload.write(), qos: Qos::AtMostOnce, retain: false }
 }
 
-fn malformed(topic: &str, reason: impl Into<String>, help: impl Into<String>) -> HostOutput {
-    HostOutput::Malformed { topic: topic.to_owned(), reason: reason.into(), help: help.into() }
+fn malformed(topic: &str, reason: &str, help: &str) -> HostOutput {
+    HostOutput::Malformed { topic: topic.to_owned(), reason: cut(reason), help: help.to_owned() }
 }

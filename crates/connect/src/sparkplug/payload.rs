@@ -12,6 +12,25 @@ use prost::Message as _;
 
 pub use metric::WireValue;
 
+/// A longer payload is not read. A birth of 10,000 metrics is about 1 MiB.
+pub const MAX_PAYLOAD_BYTES: usize = 2 * 1024 * 1024;
+/// A payload with more metrics is not understood.
+pub const MAX_METRICS: usize = 20_000;
+
+/// Why a payload was not read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PayloadError {
+    /// The bytes are something else.
+    #[error("the payload is not Sparkplug B protobuf: {0}")]
+    NotSparkplug(#[from] prost::DecodeError),
+    /// It is too long.
+    #[error("the payload has {0} bytes, more than {MAX_PAYLOAD_BYTES}")]
+    TooLong(usize),
+    /// It says too much.
+    #[error("the payload has {0} metrics, more than {MAX_METRICS}")]
+    TooManyMetrics(usize),
+}
+
 /// A Sparkplug B message body.
 #[derive(Clone, PartialEq, prost::Message)]
 pub struct Payload {
@@ -154,10 +173,31 @@ pub mod element {
     }
 }
 
+impl PayloadError {
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::NotSparkplug(_) => {
+                "publish payloads of org.eclipse.tahu.protobuf.Payload on this topic"
+            }
+            Self::TooLong(_) | Self::TooManyMetrics(_) => {
+                "give the device fewer metrics, or split it into several devices"
+            }
+        }
+    }
+}
+
 impl Payload {
     /// Reads a payload; the error says what is wrong with the bytes.
-    pub fn read(bytes: &[u8]) -> Result<Self, prost::DecodeError> {
-        Self::decode(bytes)
+    pub fn read(bytes: &[u8]) -> Result<Self, PayloadError> {
+        if MAX_PAYLOAD_BYTES < bytes.len() {
+            return Err(PayloadError::TooLong(bytes.len()));
+        }
+        let payload = Self::decode(bytes)?;
+        if MAX_METRICS < payload.metrics.len() {
+            return Err(PayloadError::TooManyMetrics(payload.metrics.len()));
+        }
+        Ok(payload)
     }
 
     /// Writes a payload.

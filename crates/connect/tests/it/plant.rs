@@ -173,6 +173,25 @@ impl RunningEdge {
     }
 }
 
+/// Sends a command until the machine hears it: again at each birth, as a caller of the host does, because
+/// both sides may still be introducing themselves.
+pub(crate) async fn until_heard(
+    host: &mut RunningHost,
+    edge: &mut RunningEdge,
+    method: JobMethod,
+) -> JobCommand {
+    loop {
+        host.say(order(method)).await;
+        tokio::select! {
+            command = edge.until(|event| match event {
+                EdgeEvent::Command { command, .. } if command.method == method => Some(command.clone()),
+                _ => None,
+            }) => return command,
+            () = host.until_reborn() => {}
+        }
+    }
+}
+
 pub(crate) fn order(method: JobMethod) -> JobCommand {
     let work = JobWork {
         work_master: "Lapping".to_owned(),

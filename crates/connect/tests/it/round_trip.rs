@@ -2,15 +2,16 @@
 
 use tokio::sync::mpsc;
 use weft_connect::sparkplug::payload::{Metric, Payload, WireValue};
+use weft_connect::sparkplug::state::HostState;
 use weft_connect::{
     Broker, DataType, EdgeEvent, EdgeUpdate, HostConfig, HostEvent, Value, host, job_metrics,
 };
 use weft_model::job_control::{JobMethod, JobReport, JobState, MachineState};
-use weft_model::{ResourceId, Timestamp};
+use weft_model::{Millis, ResourceId, Timestamp};
 
 use crate::plant::{
     DEVICE, GROUP, NODE, client, edge_config, host_config, next, order, report, start_broker,
-    start_edge, start_host,
+    start_edge, start_host, until_heard,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -22,8 +23,7 @@ async fn a_job_order_goes_out_and_its_reports_come_back() {
     host.until_reborn().await;
     edge.until_born().await;
 
-    host.say(order(JobMethod::StoreAndStart)).await;
-    let command = edge.until_command().await;
+    let command = until_heard(&mut host, &mut edge, JobMethod::StoreAndStart).await;
     let mut expected = order(JobMethod::StoreAndStart);
     expected.resource = ResourceId::new(DEVICE);
     assert_eq!(command, expected);
@@ -37,8 +37,7 @@ async fn a_job_order_goes_out_and_its_reports_come_back() {
         let heard = host.until_report(told.state).await;
         assert_eq!(heard, JobReport { resource: ResourceId::new("press"), ..told });
     }
-    host.say(order(JobMethod::Clear)).await;
-    assert_eq!(edge.until_command().await.method, JobMethod::Clear);
+    until_heard(&mut host, &mut edge, JobMethod::Clear).await;
 
     edge.stop().await;
     host.until_machine(MachineState::Offline).await;
@@ -120,6 +119,56 @@ async fn a_host_that_starts_late_asks_for_births() {
     edge.until_born().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_that_does_not_connect_is_offline_until_it_does() {
+    let broker = start_broker().await;
+    let config = HostConfig { birth_timeout: Millis::new(300), ..host_config(&broker.url()) };
+    let mut host = start_host(config);
+    let reason = host
+        .until(|event| match event {
+            HostEvent::Machine { state, reason, .. } => {
+                assert_eq!(*state, MachineState::Offline);
+                Some(reason.clone())
+            }
+            _ => None,
+        })
+        .await;
+    assert_eq!(reason, "it has not connected");
+    let _edge = start_edge(edge_config(&broker.url()));
+    host.until_machine(MachineState::Up).await;
+    host.until_reborn().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_broker_machines_are_offline_until_there_is_one() {
+    let broker = start_broker().await;
+    let (address, url) = (broker.local_addr(), broker.url());
+    broker.stop().await;
+    let config = HostConfig { birth_timeout: Millis::new(300), ..host_config(&url) };
+    let mut host = start_host(config);
+    host.until_machine(MachineState::Offline).await;
+    let _broker = Broker::start(address).await.unwrap();
+    let _edge = start_edge(edge_config(&url));
+    host.until_machine(MachineState::Up).await;
+    host.until_reborn().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_of_nobody_is_told() {
+    let broker = start_broker().await;
+    let mut host = start_host(host_config(&broker.url()));
+    let mut config = edge_config(&broker.url());
+    config.devices.push("m2".to_owned());
+    let _edge = start_edge(config);
+    let connection = host
+        .until(|event| match event {
+            HostEvent::Stranger { connection } => Some(connection.clone()),
+            _ => None,
+        })
+        .await;
+    assert_eq!((connection.edge_node.as_str(), connection.device.as_str()), (NODE, "m2"));
+}
+
 /// tck-id-message-flow-edge-node-birth-publish-phid-wait and -phid-offline
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edge_node_says_nothing_without_its_primary_host() {
@@ -131,8 +180,18 @@ async fn an_edge_node_says_nothing_without_its_primary_host() {
     let mut host = start_host(host_config(&broker.url()));
     edge.until_born().await;
     host.until_reborn().await;
-    let state = next(&mut messages).await;
-    assert!(state.payload.starts_with(br#"{"online":true,"#), "{state:?}");
+    // The two do not come in the order in which they were said.
+    let (mut state, mut birth) = (None, None);
+    while state.is_none() || birth.is_none() {
+        let message = next(&mut messages).await;
+        if message.topic.contains("/STATE/") {
+            state = state.or(HostState::read(&message.payload).ok());
+        } else if message.topic.contains("/NBIRTH/") {
+            birth = birth.or(Payload::read(&message.payload).unwrap().timestamp);
+        }
+    }
+    let state = state.unwrap();
+    assert!(state.online && state.timestamp.as_millis() as u64 <= birth.unwrap());
     host.stop().await;
     edge.until(|event| match event {
         EdgeEvent::Disconnected { reason } if reason.contains("primary host") => Some(()),
@@ -189,8 +248,7 @@ async fn malformed_messages_are_told_and_everything_goes_on() {
     assert_eq!(refused.job_order.as_str(), "case-9/10/1");
     assert!(refused.reason.contains("Quantity"), "{}", refused.reason);
 
-    host.say(order(JobMethod::StoreAndStart)).await;
-    edge.until_command().await;
+    until_heard(&mut host, &mut edge, JobMethod::StoreAndStart).await;
     edge.report(report(JobState::Ended, 5_000, 7)).await;
     host.until_report(JobState::Ended).await;
 }

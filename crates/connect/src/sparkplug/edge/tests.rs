@@ -8,6 +8,7 @@ use weft_model::Millis;
 
 use super::*;
 use crate::sparkplug::host::{Host, HostOutput, HostSettings};
+use crate::sparkplug::payload::WireValue;
 
 fn at(ms: i64) -> Timestamp {
     Timestamp::from_millis(ms)
@@ -95,7 +96,7 @@ fn bd_seq_counts_connections_and_ties_death_to_birth() {
         let birth = content(&edge.connected(at(2))[0]);
         let death = Payload::read(&will.payload).unwrap();
         assert_eq!(birth.metrics[0].value, death.metrics[0].value);
-        assert_eq!(edge.bd_seq(), Some(expected));
+        assert_eq!(birth.metrics[0].value, Some(WireValue::Long(expected)));
         edge.disconnected();
     }
 }
@@ -151,7 +152,7 @@ fn a_birth_repeats_the_values_that_are_kept() {
     let value = |name: &str| {
         birth.metrics.iter().find(|m| m.name.as_deref() == Some(name)).unwrap().value.clone()
     };
-    assert_eq!(value("load"), Some(crate::sparkplug::payload::WireValue::Double(0.25)));
+    assert_eq!(value("load"), Some(WireValue::Double(0.25)));
     assert_eq!(value("pulse"), None);
 }
 
@@ -193,12 +194,12 @@ fn a_request_for_rebirth_is_answered_with_all_births() {
     let topic = "spBv1.0/plant/NCMD/hall";
     assert_eq!(short(&edge.receive(at(1), topic, &request(true))), [""; 0]);
     edge.connect(at(1));
-    let bd_seq = edge.bd_seq();
-    edge.connected(at(2));
+    let bd_seq = |out: &[EdgeOutput]| content(&out[0]).metrics[0].value.clone();
+    let first = edge.connected(at(2));
     edge.data(at(3), "m1", load(1.0));
-    let births = ["NBIRTH/hall 0", "DBIRTH/hall/m1 1", "born m1"];
-    assert_eq!(short(&edge.receive(at(4), topic, &request(true))), births);
-    assert_eq!(edge.bd_seq(), bd_seq);
+    let again = edge.receive(at(4), topic, &request(true));
+    assert_eq!(short(&again), ["NBIRTH/hall 0", "DBIRTH/hall/m1 1", "born m1"]);
+    assert_eq!(bd_seq(&again), bd_seq(&first));
     assert_eq!(short(&edge.receive(at(5), topic, &request(false))), [""; 0]);
 }
 
@@ -223,7 +224,7 @@ fn with_a_primary_host_births_wait_for_it_and_end_with_it() {
         state(&mut edge, false, 11),
         ["NDEATH/hall -", "leave: the primary host is offline"]
     );
-    assert!(!edge.is_born());
+    assert_eq!(edge.data(at(12), "m1", load(1.0)), []);
     // The next connection judges timestamps anew: the clock of the host may have been set back.
     edge.connect(at(60));
     edge.connected(at(61));
@@ -240,7 +241,7 @@ fn a_clean_end_says_so_if_there_was_a_birth() {
     edge.connected(at(2));
     let death = edge.disconnect(at(3)).unwrap();
     assert_eq!(death.topic, "spBv1.0/plant/NDEATH/hall");
-    assert!(!edge.is_born());
+    assert_eq!(edge.data(at(4), "m1", load(1.0)), []);
 }
 
 #[test]
@@ -278,8 +279,9 @@ impl World {
         let mut host = Host::new(HostSettings {
             host_id: "weft".to_owned(),
             groups: ["plant".to_owned()].into(),
-            nodes: [node()].into(),
+            devices: [(node(), ["m1".to_owned()].into())].into(),
             reorder_timeout: Millis::new(1_000),
+            birth_timeout: Millis::new(3_000),
             rebirth_interval: Millis::new(2_000),
         });
         let mut edge = edge(None);
@@ -319,6 +321,7 @@ impl World {
                     HostOutput::DeviceData { metrics, .. } => self.hear(&metrics),
                     HostOutput::DeviceDied { .. } => self.born = false,
                     HostOutput::Malformed { reason, .. } => panic!("{reason}"),
+                    HostOutput::Stranger { device, .. } => panic!("{device}"),
                 }
             }
         }
@@ -356,7 +359,8 @@ proptest! {
         for step in 0..600 {
             world.step(f64::from(step), &mut || 9);
         }
-        prop_assert!(world.born && world.host.is_device_live(&node(), "m1"));
+        prop_assert!(world.born);
+        prop_assert!(world.host.command(at(world.now), &node(), "m1", vec![]).is_ok());
         prop_assert_eq!(world.heard, Some(599.0));
     }
 

@@ -1,6 +1,6 @@
 //! One edge node as a host sees it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use weft_model::{Millis, Timestamp};
@@ -11,8 +11,10 @@ use crate::sparkplug::payload::{Metric, Payload};
 use crate::sparkplug::topic::{NodeId, Verb};
 use crate::sparkplug::value::{DataType, Value};
 
-/// More devices than this on one node are not listened to.
-const MAX_DEVICES: usize = 10_000;
+/// Messages before their turn may have this many bytes together; beyond it the gap is given up.
+const MAX_EARLY_BYTES: usize = 4 * 1024 * 1024;
+/// Why a device is dead whose death was heard.
+const GONE: &str = "its connection is gone";
 /// The interval between requests doubles this often at most.
 const MAX_DOUBLINGS: u32 = 6;
 
@@ -23,10 +25,11 @@ pub(super) struct Node {
     live: Option<u64>,
     next_seq: u8,
     metrics: Metrics,
+    /// Those that are expected, and no others.
     devices: BTreeMap<String, Device>,
     /// Messages that came before their turn, by sequence number.
     early: BTreeMap<u8, Early>,
-    /// By when the births of expected devices are due, while there are such.
+    /// By when the births of devices are due, while there are such.
     births_due: Option<Timestamp>,
     /// Since when the sequence has a gap.
     gap_since: Option<Timestamp>,
@@ -44,13 +47,13 @@ pub(super) struct Heard<'a> {
     pub(super) content: Payload,
 }
 
+/// What is kept of a message until its turn: not its content, which can be many times as large.
 #[derive(Debug, Clone)]
 struct Early {
     topic: String,
     bytes: Bytes,
     verb: Verb,
     device: Option<String>,
-    content: Payload,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -62,7 +65,7 @@ struct Device {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Life {
     Live,
-    /// The node was born again; the device's own birth is due.
+    /// Its birth is due: we have connected, or its node was born again.
     Expected,
     #[default]
     Dead,
@@ -84,6 +87,13 @@ struct Rebirth {
 }
 
 impl Node {
+    /// A node of which nothing is known yet, with the devices it should have.
+    pub(super) fn expecting(devices: &BTreeSet<String>) -> Self {
+        let device = Device { life: Life::Expected, metrics: Metrics::default() };
+        let devices = devices.iter().map(|name| (name.clone(), device.clone())).collect();
+        Self { devices, ..Self::default() }
+    }
+
     pub(super) fn is_live(&self) -> bool {
         self.live.is_some()
     }
@@ -92,8 +102,22 @@ impl Node {
         self.devices.get(device).is_some_and(|device| device.life == Life::Live)
     }
 
+    /// Devices that have not been born by `due` are dead, unless there is an earlier date.
+    pub(super) fn expect_births(&mut self, due: Timestamp) {
+        if self.devices.values().any(|device| device.life == Life::Expected) {
+            self.births_due.get_or_insert(due);
+        }
+    }
+
+    /// There is a connection: births are asked for and due anew.
+    pub(super) fn ask_for_births(&mut self, due: Timestamp) {
+        self.births_due = None;
+        self.expect_births(due);
+        self.want_rebirth();
+    }
+
     /// Notes that a rebirth is to be asked for; [`Node::request_rebirth`] does it when it may.
-    pub(super) fn want_rebirth(&mut self) {
+    fn want_rebirth(&mut self) {
         self.rebirth.wanted = true;
     }
 
@@ -127,8 +151,7 @@ impl Node {
             self.births_due = None;
             for (name, device) in &mut self.devices {
                 if device.life == Life::Expected {
-                    device.life = Life::Dead;
-                    out.push(died(id, name, now));
+                    device.die(id, name, "it has not connected", out);
                 }
             }
         }
@@ -137,12 +160,15 @@ impl Node {
         }
     }
 
-    /// Everything this node had is uncertain: the connection is gone.
-    pub(super) fn forget(self, id: &NodeId, now: Timestamp, out: &mut Vec<HostOutput>) {
-        for (name, device) in &self.devices {
-            if device.life != Life::Dead {
-                out.push(died(id, name, now));
-            }
+    /// The connection is gone: none of its devices can be reached.
+    pub(super) fn lose(&mut self, id: &NodeId, out: &mut Vec<HostOutput>) {
+        self.devices_die(id, "the broker cannot be reached", out);
+        *self = Self { devices: std::mem::take(&mut self.devices), ..Self::default() };
+    }
+
+    fn devices_die(&mut self, id: &NodeId, reason: &'static str, out: &mut Vec<HostOutput>) {
+        for (name, device) in &mut self.devices {
+            device.die(id, name, reason, out);
         }
     }
 
@@ -156,7 +182,7 @@ impl Node {
     ) {
         match (heard.verb, &heard.device) {
             (Verb::Birth, None) => self.node_birth(now, &heard, settings, out),
-            (Verb::Death, None) => self.node_death(now, id, &heard, out),
+            (Verb::Death, None) => self.node_death(id, &heard, out),
             _ if self.live.is_none() => self.want_rebirth(),
             _ => self.in_sequence(now, id, heard, out),
         }
@@ -200,13 +226,7 @@ impl Node {
         }
     }
 
-    fn node_death(
-        &mut self,
-        now: Timestamp,
-        id: &NodeId,
-        heard: &Heard<'_>,
-        out: &mut Vec<HostOutput>,
-    ) {
+    fn node_death(&mut self, id: &NodeId, heard: &Heard<'_>, out: &mut Vec<HostOutput>) {
         let Some(bd_seq) = bd_seq(&heard.content) else {
             out.push(malformed(
                 heard.topic,
@@ -215,8 +235,9 @@ impl Node {
             ));
             return;
         };
-        // The late will of a former connection says nothing about this one.
-        if self.live.is_some_and(|live| live != bd_seq) {
+        // The late will of a former connection says nothing about this one, and nothing about a node that
+        // we have just asked for its birth.
+        if self.live != Some(bd_seq) {
             return;
         }
         self.live = None;
@@ -226,11 +247,7 @@ impl Node {
         self.births_due = None;
         self.metrics = Metrics::default();
         self.rebirth.wanted = false;
-        for (name, device) in std::mem::take(&mut self.devices) {
-            if device.life != Life::Dead {
-                out.push(died(id, &name, now));
-            }
-        }
+        self.devices_die(id, GONE, out);
     }
 
     fn in_sequence(
@@ -244,13 +261,11 @@ impl Node {
             out.push(bad_seq(heard.topic));
             return;
         };
-        let Heard { topic, bytes, verb, device, content } = heard;
-        let early = Early { topic: topic.to_owned(), bytes: bytes.clone(), verb, device, content };
         if seq == self.next_seq {
-            self.apply(now, id, early, out);
+            self.apply(now, id, heard, out);
             let mut followed = false;
             while let Some(next) = self.early.remove(&self.next_seq) {
-                self.apply(now, id, next, out);
+                self.apply_early(now, id, &next, out);
                 followed = true;
             }
             if self.early.is_empty() {
@@ -265,10 +280,16 @@ impl Node {
             && self
                 .last
                 .as_ref()
-                .is_some_and(|last| last.0 == early.topic && last.1 == early.bytes);
+                .is_some_and(|last| last.0 == heard.topic && last.1 == heard.bytes);
         if !came_twice {
+            let Heard { topic, bytes, verb, device, .. } = heard;
+            let early = Early { topic: topic.to_owned(), bytes: bytes.clone(), verb, device };
             self.early.insert(seq, early);
             self.gap_since.get_or_insert(now);
+            let waiting: usize = self.early.values().map(|early| early.bytes.len()).sum();
+            if MAX_EARLY_BYTES < waiting {
+                self.give_up_gap(now, id, out);
+            }
         }
     }
 
@@ -287,68 +308,82 @@ impl Node {
         early.sort_by_key(|(seq, _)| seq.wrapping_sub(first));
         for (seq, message) in early {
             self.next_seq = seq;
-            self.apply(now, id, message, out);
+            self.apply_early(now, id, &message, out);
         }
     }
 
+    fn apply_early(
+        &mut self,
+        now: Timestamp,
+        id: &NodeId,
+        message: &Early,
+        out: &mut Vec<HostOutput>,
+    ) {
+        // It was read before, when it came.
+        let Ok(content) = Payload::read(&message.bytes) else { return };
+        let Early { topic, bytes, verb, device } = message;
+        let heard = Heard { topic, bytes, verb: *verb, device: device.clone(), content };
+        self.apply(now, id, heard, out);
+    }
+
     /// Takes a device's birth, data or death, or the node's data, whose turn it is.
-    fn apply(&mut self, now: Timestamp, id: &NodeId, message: Early, out: &mut Vec<HostOutput>) {
+    fn apply(&mut self, now: Timestamp, id: &NodeId, heard: Heard<'_>, out: &mut Vec<HostOutput>) {
         self.next_seq = self.next_seq.wrapping_add(1);
-        let Early { topic, bytes, verb, device, content } = message;
+        let Heard { topic, bytes, verb, device, content } = heard;
+        self.last = Some((topic.to_owned(), bytes.clone()));
         let at = time(content.timestamp).unwrap_or(now);
-        match (verb, device) {
-            (Verb::Birth, Some(name)) => {
-                if !self.devices.contains_key(&name) && MAX_DEVICES <= self.devices.len() {
-                    out.push(malformed(
-                        &topic,
-                        format!("the edge node already has {MAX_DEVICES} devices"),
-                        "split the devices over several edge nodes",
-                    ));
-                } else {
-                    let metrics = Metrics::born(&topic, &content, out);
-                    let (data, _) = metrics.resolve(&topic, at, content.metrics, out);
-                    self.devices.insert(name.clone(), Device { life: Life::Live, metrics });
-                    self.forget_births_that_came();
-                    let node = id.clone();
-                    out.push(HostOutput::DeviceBorn { node, device: name, at, metrics: data });
-                }
-            }
-            (Verb::Death, Some(name)) => {
-                if let Some(device) = self.devices.remove(&name)
-                    && device.life != Life::Dead
-                {
-                    out.push(died(id, &name, now));
-                    self.forget_births_that_came();
-                }
-            }
-            (Verb::Data, Some(name)) => {
-                let device = self.devices.get(&name).filter(|device| device.life == Life::Live);
-                if let Some(device) = device {
-                    let (metrics, known) = device.metrics.resolve(&topic, at, content.metrics, out);
-                    if !known {
-                        self.want_rebirth();
-                    }
-                    let node = id.clone();
-                    out.push(HostOutput::DeviceData { node, device: name, at, metrics });
-                } else {
-                    self.want_rebirth();
-                }
-            }
+        let Some(name) = device else {
             // Metrics of the node itself belong to no resource; only what does not fit matters.
-            (Verb::Data, None) => {
-                let (_, known) = self.metrics.resolve(&topic, at, content.metrics, out);
+            let (_, known) = self.metrics.resolve(topic, at, content.metrics, out);
+            if !known {
+                self.want_rebirth();
+            }
+            return;
+        };
+        let Some(device) = self.devices.get_mut(&name) else {
+            if verb == Verb::Birth {
+                out.push(HostOutput::Stranger { node: id.clone(), device: name });
+            }
+            return;
+        };
+        match verb {
+            Verb::Birth => {
+                let metrics = Metrics::born(topic, &content, out);
+                let (data, _) = metrics.resolve(topic, at, content.metrics, out);
+                *device = Device { life: Life::Live, metrics };
+                self.forget_births_that_came();
+                let node = id.clone();
+                out.push(HostOutput::DeviceBorn { node, device: name, at, metrics: data });
+            }
+            Verb::Death => {
+                device.die(id, &name, GONE, out);
+                self.forget_births_that_came();
+            }
+            Verb::Data if device.life == Life::Live => {
+                let (metrics, known) = device.metrics.resolve(topic, at, content.metrics, out);
                 if !known {
                     self.want_rebirth();
                 }
+                let node = id.clone();
+                out.push(HostOutput::DeviceData { node, device: name, at, metrics });
             }
-            (Verb::Birth | Verb::Death, None) | (Verb::Command, _) => {}
+            Verb::Data => self.want_rebirth(),
+            Verb::Command => {}
         }
-        self.last = Some((topic, bytes));
     }
 
     fn forget_births_that_came(&mut self) {
         if !self.devices.values().any(|device| device.life == Life::Expected) {
             self.births_due = None;
+        }
+    }
+}
+
+impl Device {
+    /// Tells its death, unless it is dead already.
+    fn die(&mut self, id: &NodeId, name: &str, reason: &'static str, out: &mut Vec<HostOutput>) {
+        if std::mem::take(self).life != Life::Dead {
+            out.push(HostOutput::DeviceDied { node: id.clone(), device: name.to_owned(), reason });
         }
     }
 }
@@ -369,7 +404,7 @@ impl Metrics {
             let Some(data_type) = metric.datatype.and_then(DataType::from_number) else {
                 out.push(malformed(
                     topic,
-                    format!("metric `{name}` of a birth has no known data type"),
+                    &format!("metric `{name}` of a birth has no known data type"),
                     "give each metric of a birth its Sparkplug data type",
                 ));
                 continue;
@@ -415,7 +450,7 @@ impl Metrics {
             if wire.is_some() && value.is_none() {
                 out.push(malformed(
                     topic,
-                    format!("the value of metric `{name}` is not a {}", data_type.as_str()),
+                    &format!("the value of metric `{name}` is not a {}", data_type.as_str()),
                     "send the value in the field and range of its data type",
                 ));
                 continue;
@@ -442,10 +477,6 @@ impl Rebirth {
         let interval = settings.rebirth_interval.max(Millis::new(1));
         Some(last + interval.times(1 << doublings))
     }
-}
-
-fn died(id: &NodeId, device: &str, at: Timestamp) -> HostOutput {
-    HostOutput::DeviceDied { node: id.clone(), device: device.to_owned(), at }
 }
 
 fn bad_seq(topic: &str) -> HostOutput {

@@ -21,17 +21,27 @@ fn settings() -> HostSettings {
     HostSettings {
         host_id: "weft".to_owned(),
         groups: [NODE.0.to_owned()].into(),
-        nodes: BTreeSet::new(),
+        devices: [(node(), ["m1".to_owned()].into())].into(),
         reorder_timeout: Millis::new(1_000),
+        birth_timeout: Millis::new(3_000),
         rebirth_interval: Millis::new(5_000),
     }
 }
 
+/// A host that has been connected for long enough to ask for a rebirth again, but has not looked around.
 fn connected() -> Host {
     let mut host = Host::new(settings());
-    host.connect(at(0));
-    host.connected(at(1));
+    host.connect(at(-100_000));
+    host.connected(at(-100_000));
     host
+}
+
+fn is_live(host: &Host, node: &NodeId) -> bool {
+    host.command(at(0), node, "", vec![]) != Err(NotLive::Node)
+}
+
+fn is_device_live(host: &Host, node: &NodeId, device: &str) -> bool {
+    host.command(at(0), node, device, vec![]).is_ok()
 }
 
 fn metric(name: &str, data_type: DataType, value: &Value) -> Metric {
@@ -95,6 +105,7 @@ fn short(output: &HostOutput) -> String {
             format!("data {device} {}", names(metrics))
         }
         HostOutput::DeviceDied { device, .. } => format!("died {device}"),
+        HostOutput::Stranger { node, device } => format!("stranger {node}/{device}"),
         HostOutput::Malformed { reason, .. } => format!("malformed: {reason}"),
     }
 }
@@ -129,7 +140,7 @@ fn a_session_begins_with_will_subscriptions_and_birth_of_one_timestamp() {
     let filters: Vec<_> = subscriptions.iter().map(|(filter, _)| filter.as_str()).collect();
     assert_eq!(filters, ["spBv1.0/STATE/weft", "spBv1.0/#"]);
     let out = host.connected(at(2_000));
-    let [HostOutput::Publish(birth)] = out.as_slice() else { panic!("{out:?}") };
+    let [HostOutput::Publish(birth), ..] = out.as_slice() else { panic!("{out:?}") };
     assert_eq!(birth.topic, will.topic);
     assert_eq!(birth.payload, r#"{"online":true,"timestamp":1000}"#);
     assert_eq!((birth.qos, birth.retain), (Qos::AtLeastOnce, true));
@@ -178,9 +189,9 @@ fn its_own_state_offline_is_contradicted_with_the_timestamp_of_the_will() {
 fn an_ndeath_takes_the_node_and_all_its_devices() {
     let mut host = connected();
     check(&mut host, 10, &[Say::NBirth(4), Say::DBirth(1)], &["born m1 load"]);
-    assert!(host.is_live(&node()) && host.is_device_live(&node(), "m1"));
+    assert!(is_live(&host, &node()) && is_device_live(&host, &node(), "m1"));
     check(&mut host, 50, &[Say::NDeath(4)], &["died m1"]);
-    assert!(!host.is_live(&node()) && !host.is_device_live(&node(), "m1"));
+    assert!(!is_live(&host, &node()));
     check(&mut host, 60, &[Say::NDeath(4)], &[]);
 }
 
@@ -190,7 +201,7 @@ fn an_ndeath_of_a_former_connection_is_ignored() {
     let mut host = connected();
     let said = [Say::NBirth(3), Say::DBirth(1), Say::NBirth(4), Say::DBirth(1), Say::NDeath(3)];
     check(&mut host, 10, &said, &[]);
-    assert!(host.is_device_live(&node(), "m1"));
+    assert!(is_device_live(&host, &node(), "m1"));
     check(&mut host, 90, &[Say::NDeath(4)], &["died m1"]);
 }
 
@@ -200,7 +211,7 @@ fn an_ndeath_of_a_former_connection_is_ignored() {
 fn a_ddeath_takes_that_device_only() {
     let mut host = connected();
     check(&mut host, 10, &[Say::NBirth(0), Say::DBirth(1), Say::DDeath(2)], &["died m1"]);
-    assert!(host.is_live(&node()) && !host.is_device_live(&node(), "m1"));
+    assert!(is_live(&host, &node()) && !is_device_live(&host, &node(), "m1"));
     check(&mut host, 50, &[Say::DBirth(3)], &["born m1 load"]);
 }
 
@@ -291,14 +302,110 @@ fn data_of_an_unknown_device_or_alias_ask_for_a_rebirth() {
 
 #[test]
 fn configured_nodes_are_asked_at_each_connection() {
-    let settings = HostSettings { nodes: [node()].into(), ..settings() };
-    let mut host = Host::new(settings);
+    let mut host = Host::new(settings());
     for connection in [0, 100_000] {
         host.connect(at(connection));
         let out: Vec<_> = host.connected(at(connection)).iter().map(short).collect();
         assert_eq!(out, ["publish spBv1.0/STATE/weft", REBIRTH_REQUEST]);
-        host.disconnected(at(connection + 10));
+        host.disconnected();
     }
+}
+
+/// Connects, and takes what follows from it for granted.
+fn connect(host: &mut Host, now: i64) {
+    host.connect(at(now));
+    host.connected(at(now));
+}
+
+fn disconnected(host: &mut Host) -> Vec<String> {
+    host.disconnected().iter().map(short).collect()
+}
+
+/// What follows from time passing, but for requests for rebirth.
+fn waited(host: &mut Host, now: i64) -> Vec<String> {
+    let mut out = ticked(host, now);
+    out.retain(|what| what != REBIRTH_REQUEST);
+    out
+}
+
+#[test]
+fn a_device_that_does_not_come_in_time_is_dead_until_it_comes() {
+    let mut host = Host::new(settings());
+    connect(&mut host, 0);
+    assert_eq!(host.next_deadline(), Some(at(3_000)));
+    assert_eq!(waited(&mut host, 2_999), [""; 0]);
+    assert_eq!(waited(&mut host, 3_000), ["died m1"]);
+    assert_eq!(waited(&mut host, 90_000), [""; 0]);
+    check(&mut host, 90_010, &[Say::NBirth(0), Say::DBirth(1)], &["born m1 load"]);
+    assert_eq!(waited(&mut host, 99_000), [""; 0]);
+
+    let mut host = Host::new(settings());
+    connect(&mut host, 0);
+    check(&mut host, 10, &[Say::NBirth(0), Say::DBirth(1)], &["born m1 load"]);
+    assert_eq!(host.next_deadline(), None);
+}
+
+#[test]
+fn a_device_that_does_not_come_with_its_node_is_dead() {
+    let mut host = Host::new(settings());
+    connect(&mut host, 0);
+    check(&mut host, 500, &[Say::NBirth(0)], &[]);
+    assert_eq!(waited(&mut host, 1_499), [""; 0]);
+    let out = host.tick(at(1_500));
+    let [HostOutput::DeviceDied { reason, .. }] = out.as_slice() else { panic!("{out:?}") };
+    assert_eq!(*reason, "it has not connected");
+}
+
+/// The broker may still publish the will of a former connection.
+#[test]
+fn the_death_of_a_node_that_was_not_born_leaves_its_devices_their_time() {
+    let mut host = Host::new(settings());
+    connect(&mut host, 0);
+    check(&mut host, 10, &[Say::NDeath(4)], &[]);
+    assert_eq!(waited(&mut host, 2_999), [""; 0]);
+    assert_eq!(waited(&mut host, 3_000), ["died m1"]);
+}
+
+#[test]
+fn without_a_broker_devices_are_dead_after_the_same_time() {
+    let mut host = Host::new(settings());
+    for attempt in [0, 1_000, 2_000] {
+        host.connect(at(attempt));
+        assert_eq!(disconnected(&mut host), [""; 0]);
+    }
+    assert_eq!(ticked(&mut host, 2_999), [""; 0]);
+    assert_eq!(ticked(&mut host, 3_000), ["died m1"]);
+    host.connect(at(4_000));
+    assert_eq!((disconnected(&mut host).len(), host.next_deadline()), (0, None));
+    connect(&mut host, 60_000);
+    assert_eq!(waited(&mut host, 80_000), [""; 0]);
+    check(&mut host, 80_010, &[Say::NBirth(0), Say::DBirth(1)], &["born m1 load"]);
+}
+
+/// A broker that comes late leaves devices the whole time to be born.
+#[test]
+fn devices_are_expected_anew_once_there_is_a_connection() {
+    let mut host = Host::new(settings());
+    host.connect(at(0));
+    host.disconnected();
+    connect(&mut host, 2_900);
+    assert_eq!(waited(&mut host, 5_899), [""; 0]);
+    assert_eq!(waited(&mut host, 5_900), ["died m1"]);
+}
+
+#[test]
+fn a_lost_connection_takes_all_devices_and_those_that_come_back_are_born() {
+    let mut host = connected();
+    check(&mut host, 10, &[Say::NBirth(0), Say::DBirth(1)], &["born m1 load"]);
+    assert_eq!(disconnected(&mut host), ["died m1"]);
+    assert_eq!(ticked(&mut host, 50_000), [""; 0]);
+    connect(&mut host, 60_000);
+    assert_eq!(waited(&mut host, 90_000), [""; 0]);
+    check(&mut host, 90_010, &[Say::NBirth(1), Say::DBirth(1)], &["born m1 load"]);
+    // One that was still expected is known to be out of reach, too.
+    let mut host = connected();
+    assert_eq!(disconnected(&mut host), ["died m1"]);
+    assert_eq!(disconnected(&mut host), [""; 0]);
 }
 
 /// While the node introduces itself again its devices are not dead, unless they stay away.
@@ -336,7 +443,7 @@ fn commands_go_to_live_devices_by_name_and_with_types() {
     assert_eq!((content.timestamp, content.seq), (Some(77), None));
     let [metric] = content.metrics.as_slice() else { panic!("{content:?}") };
     assert_eq!((metric.name.as_deref(), metric.datatype), (Some("load"), Some(10)));
-    assert_eq!(host.disconnected(at(90)).len(), 1);
+    assert_eq!(host.disconnected().len(), 1);
     assert_eq!(command(&host), Err(NotLive::NotConnected));
 }
 
@@ -346,15 +453,55 @@ fn other_groups_and_commands_of_others_are_not_heard() {
     let junk = Bytes::from_static(&[0xff]);
     assert_eq!(host.receive(at(1), "spBv1.0/elsewhere/NDATA/hall", &junk), []);
     assert_eq!(host.receive(at(1), "spBv1.0/plant/NCMD/hall", &junk), []);
-    assert_eq!(host.malformed(), 0);
+}
+
+/// Of devices and edge nodes that are not ours only the names of the first are kept.
+#[test]
+fn strangers_are_told_once_each_and_not_asked_for_anything() {
+    let mut host = connected();
+    check(&mut host, 10, &[Say::NBirth(0), Say::DBirth(1)], &["born m1 load"]);
+    let mut seq = 2;
+    let mut hear = |topic: &str| -> Vec<String> {
+        let out = host.receive(at(50), topic, &payload(Some(seq), vec![]));
+        seq += u64::from(topic.contains("/hall"));
+        out.iter().map(short).collect()
+    };
+    assert_eq!(hear("spBv1.0/plant/DBIRTH/hall/m2"), ["stranger plant/hall/m2"]);
+    for topic in ["DBIRTH/hall/m2", "DDATA/hall/m2", "DDEATH/hall/m2", "DDEATH/barn/m3"] {
+        assert_eq!(hear(&format!("spBv1.0/plant/{topic}")), [""; 0]);
+    }
+    assert_eq!(hear("spBv1.0/plant/NBIRTH/barn"), [""; 0]);
+    assert_eq!(hear("spBv1.0/plant/DDATA/barn/m3"), ["stranger plant/barn/m3"]);
+    assert_eq!(hear("spBv1.0/plant/DBIRTH/barn/m3"), [""; 0]);
+    let told = (0..3_000).filter(|n| !hear(&format!("spBv1.0/plant/DBIRTH/b{n}/m")).is_empty());
+    assert_eq!(told.count(), MAX_STRANGERS - 2);
+    assert_eq!((host.nodes.len(), host.next_deadline()), (1, None));
 }
 
 #[test]
-fn malformed_messages_say_what_is_wrong_and_are_counted() {
+fn a_gap_is_given_up_before_what_waits_fills_our_memory() {
+    let mut host = connected();
+    check(&mut host, 10, &[Say::NBirth(0), Say::DBirth(1)], &["born m1 load"]);
+    let text = Value::Text("x".repeat(900_000));
+    let mut hear = |seq| {
+        let bytes = payload(Some(seq), vec![metric("text", DataType::String, &text)]);
+        let out = host.receive(at(50), "spBv1.0/plant/DDATA/hall/m1", &bytes);
+        out.iter().map(short).collect::<Vec<_>>()
+    };
+    for seq in 3..7 {
+        assert_eq!(hear(seq), [""; 0]);
+    }
+    let all = ["data m1 text"; 5].into_iter().chain([REBIRTH_REQUEST]);
+    assert_eq!(hear(7), all.collect::<Vec<_>>());
+    assert_eq!(hear(8), ["data m1 text"]);
+}
+
+#[test]
+fn malformed_messages_say_what_is_wrong() {
     let mut host = connected();
     let mut check = |topic: &str, bytes: Bytes, wanted: &str| {
         let out = host.receive(at(10), topic, &bytes);
-        let [HostOutput::Malformed { reason, help, .. }] = out.as_slice() else {
+        let [HostOutput::Malformed { reason, help, .. }, ..] = out.as_slice() else {
             panic!("{topic}: {out:?}")
         };
         assert!(reason.contains(wanted) && !help.is_empty(), "{reason}");
@@ -366,8 +513,9 @@ fn malformed_messages_say_what_is_wrong_and_are_counted() {
     check("spBv1.0/plant/NBIRTH/hall", seq(None), "seq");
     check("spBv1.0/plant/NBIRTH/hall", seq(Some(256)), "seq");
     check("spBv1.0/plant/NDEATH/hall", payload(None, vec![]), "bdSeq");
-    assert!(!host.is_live(&node()));
-    assert_eq!(host.malformed(), 6);
+    check(&format!("spBv1.0/plant/NBIRTH/{}", "x".repeat(60_000)), Bytes::new(), "topic");
+    check("spBv1.0/plant/NBIRTH/hall", Bytes::from(vec![0; 3_000_000]), "bytes");
+    assert!(!is_live(&host, &node()));
     let wrong = Metric { value: Some(WireValue::String("x".into())), ..bd_seq(1) };
     check_birth(&mut host, wrong, "bdSeq");
     check_birth(&mut host, Metric { datatype: None, ..bd_seq(1) }, "data type");
@@ -436,7 +584,11 @@ proptest! {
     fn a_node_is_never_live_after_the_death_of_its_last_birth(
         messages in prop::collection::vec((random_message(), 0..2_000_i64), 0..80),
     ) {
-        let mut host = connected();
+        let nodes = ["n0", "n1"].map(|id| NodeId::new("plant", id));
+        let devices = BTreeSet::from(["d0", "d1"].map(str::to_owned));
+        let devices = nodes.map(|node| (node, devices.clone())).into();
+        let mut host = Host::new(HostSettings { devices, ..settings() });
+        connect(&mut host, 0);
         let mut now = 10;
         // The oracle: the bdSeq of the last NBIRTH that was accepted, until its NDEATH.
         let mut births: BTreeMap<String, u64> = BTreeMap::new();
@@ -460,7 +612,7 @@ proptest! {
                     _ => None,
                 }
             });
-            let live = host.is_live(&NodeId::new("plant", &id));
+            let live = is_live(&host, &NodeId::new("plant", &id));
             if topic.contains("/NBIRTH/") && live && !refused {
                 births.insert(id, bd.unwrap());
             } else if topic.contains("/NDEATH/") && !refused {
@@ -470,7 +622,7 @@ proptest! {
                 }
                 if !live {
                     for device in ["d0", "d1"] {
-                        prop_assert!(!host.is_device_live(&NodeId::new("plant", &id), device));
+                        prop_assert!(!is_device_live(&host, &NodeId::new("plant", &id), device));
                     }
                 }
             }
@@ -485,8 +637,10 @@ proptest! {
         let mut host = connected();
         host.receive(at(1), &topic, &Bytes::from(bytes.clone()));
         host.receive(at(1), "spBv1.0/STATE/weft", &Bytes::from(bytes.clone()));
-        host.receive(at(1), "spBv1.0/plant/NBIRTH/n", &Bytes::from(bytes.clone()));
-        host.receive(at(2), "spBv1.0/plant/DDATA/n/d", &Bytes::from(bytes));
+        host.receive(at(1), "spBv1.0/plant/NBIRTH/hall", &Bytes::from(bytes.clone()));
+        say(&mut host, 1, &Say::NBirth(0));
+        say(&mut host, 1, &Say::DBirth(1));
+        host.receive(at(2), "spBv1.0/plant/DDATA/hall/m1", &Bytes::from(bytes));
         host.tick(at(i64::MAX));
     }
 }

@@ -87,6 +87,19 @@ fn a_payload_is_what_the_proto_file_says() {
     );
 }
 
+#[test]
+fn a_payload_that_is_too_large_says_how_large() {
+    let body = |bytes| Payload { body: Some(vec![0; bytes]), ..Payload::default() }.write();
+    assert!(Payload::read(&body(MAX_PAYLOAD_BYTES - 100)).is_ok());
+    let bytes = body(MAX_PAYLOAD_BYTES);
+    assert_eq!(Payload::read(&bytes), Err(PayloadError::TooLong(bytes.len())));
+    let metrics = |count| Payload { metrics: vec![Metric::default(); count], ..Payload::default() };
+    assert!(Payload::read(&metrics(MAX_METRICS).write()).is_ok());
+    let too_many = MAX_METRICS + 1;
+    let read = Payload::read(&metrics(too_many).write());
+    assert_eq!(read, Err(PayloadError::TooManyMetrics(too_many)));
+}
+
 /// Metadata, properties and extensions are skipped.
 #[test]
 fn fields_we_do_not_use_are_skipped() {
