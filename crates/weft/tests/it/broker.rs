@@ -19,8 +19,8 @@ fn orders_are_seen_through_over_a_broker_of_someone_else() {
     let mut broker = mosquitto(setup.mqtt, folder.path());
     let mut plant = setup.start();
     let mut machines = setup.machines(&folder.path().join("machines"));
-    plant.until_machines_up();
-    assert!(0.0 < plant.metric("weft_broker_connected"));
+    let is_connected = || (0.0 < plant.metric("weft_broker_connected")).then_some(());
+    until("the broker reached", is_connected);
     let order = plant.place("bracket", 2);
     assert_eq!(plant.until_closed(&order), "completed");
 
@@ -28,7 +28,7 @@ fn orders_are_seen_through_over_a_broker_of_someone_else() {
     until("the loss noticed", || (plant.metric("weft_broker_connected") == 0.0).then_some(()));
     let waiting = plant.place("bracket", 2);
     let _broker = mosquitto(setup.mqtt, folder.path());
-    until("the broker back", || (0.0 < plant.metric("weft_broker_connected")).then_some(()));
+    until("the broker back", is_connected);
     assert_eq!(plant.until_closed(&waiting), "completed");
 
     assert!(plant.process.terminate().success());
