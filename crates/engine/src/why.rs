@@ -201,7 +201,7 @@ impl Waited {
                     "{} could start {span} earlier; other orders are better served so",
                     what.en
                 ),
-                zh: format!("“{}”本可提前 {span} 开始;这样安排对其他订单更有利", what.zh),
+                zh: format!("“{}”本可提前 {span} 开始；这样安排对其他订单更有利", what.zh),
             },
             WaitCause::NoPlace(why) => {
                 let why = why.text(state);
