@@ -161,6 +161,10 @@ fn every_figure_is_followed_down_to_its_events() {
         let account = plant.json(&format!("/api/account?{span}"));
         (figure(&account, "operations-finished")["events"] == finished(&events)).then_some(account)
     });
+    // A span that is longer than the plant's life is that life: nothing is averaged over nothing.
+    let long = plant.json("/api/account?from=1990-01-01T00:00:00Z&to=2190-01-01T00:00:00Z");
+    assert_eq!(long["from"], plant.json("/api/plant")["since"]);
+    assert_eq!(figure(&long, "lead-time-mean"), figure(&account, "lead-time-mean"));
     let completed = history::orders_with(&events, "order-completed").len();
     assert_eq!(figure(&account, "orders-completed")["value"].as_f64(), Some(completed as f64));
 
