@@ -254,7 +254,8 @@ fn overdue(state: &State, settings: &Settings) -> impl Iterator<Item = Timestamp
         .filter_map(|job_order| state.by_job_order(job_order)?.1.planned.as_ref())
         .map(|planned| planned.end + settings.drift_tolerance);
     let is_open = state.orders.values().any(|order| order.status == OrderStatus::Open);
-    let down = state.resources.values().filter(move |resource| is_open && !resource.is_up());
+    let known = state.resources.values().filter(|resource| resource.is_known());
+    let down = known.filter(move |resource| is_open && !resource.is_up());
     ends.chain(down.map(|resource| resource.expected_up))
 }
 
@@ -297,8 +298,7 @@ impl<'a> Builder<'a> {
         expected_repair: Millis,
         now: Timestamp,
     ) -> Self {
-        // Without capacity: the solution no longer has it.
-        let known = || state.resources.iter().filter(|(_, resource)| 0 < resource.capacity);
+        let known = || state.resources.iter().filter(|(_, resource)| resource.is_known());
         let resources = known()
             .map(|(id, resource)| {
                 let time = working.get(id).cloned().unwrap_or_else(WorkingTime::always);

@@ -196,22 +196,6 @@ impl WorkingTime {
         (end <= interval.end).then_some(end)
     }
 
-    /// The latest start from which `work` is done by `end`, pausing over breaks; the mirror of
-    /// [`WorkingTime::finish`]. `None` when there is not enough working time before `end`.
-    pub fn latest_start(&self, end: Timestamp, work: Millis) -> Option<Timestamp> {
-        if work <= Millis::ZERO {
-            return Some(end);
-        }
-        let target = self.worked_until(end) - work;
-        if target < Millis::ZERO {
-            return None;
-        }
-        let index =
-            self.worked_before.partition_point(|before| *before <= target).checked_sub(1)?;
-        let interval = self.intervals.get(index)?;
-        Some(interval.start + (target - *self.worked_before.get(index)?))
-    }
-
     /// The first start at or after `from` at which `work` fits between two breaks; `None` when it
     /// never does.
     pub fn next_fit(&self, from: Timestamp, work: Millis) -> Option<Timestamp> {

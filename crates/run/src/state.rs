@@ -28,7 +28,7 @@ pub struct State {
 /// A resource now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourceState {
-    /// Its capacity in units.
+    /// Its capacity in units; 0 when the solution no longer has it.
     pub capacity: u32,
     /// Up, failed or offline.
     pub machine: MachineState,
@@ -164,6 +164,11 @@ impl ResourceState {
     /// Units not held by anything.
     pub fn free(&self) -> u32 {
         self.capacity.saturating_sub(self.held_by.values().sum())
+    }
+
+    /// Whether the solution still has it.
+    pub fn is_known(&self) -> bool {
+        0 < self.capacity
     }
 
     /// Whether it can be given work.

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use weft_model::job_control::MachineState;
 use weft_run::{OperationStatus, OrderStatus};
 
 use crate::App;
@@ -40,6 +39,12 @@ pub(crate) async fn metrics(State(app): State<App>) -> Response {
         "Commands that found no live machine.",
         load(&connections.undeliverable),
     );
+    put(
+        "weft_strangers_total",
+        "counter",
+        "Devices heard of that no resource is connected to.",
+        load(&connections.strangers),
+    );
     app.plant.look(|engine| {
         let state = engine.state();
         put("weft_events_total", "counter", "Events in the journal.", state.sequence as f64);
@@ -54,8 +59,8 @@ pub(crate) async fn metrics(State(app): State<App>) -> Response {
             .filter(|operation| operation.status == OperationStatus::Running)
             .count() as f64;
         put("weft_operations_running", "gauge", "Operations running.", running);
-        let down =
-            state.resources.values().filter(|r| r.machine != MachineState::Up).count() as f64;
+        let known = state.resources.values().filter(|resource| resource.is_known());
+        let down = known.filter(|resource| !resource.is_up()).count() as f64;
         put("weft_resources_down", "gauge", "Resources failed or offline.", down);
         put(
             "weft_outbox_pending",

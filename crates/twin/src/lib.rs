@@ -11,7 +11,7 @@ mod store;
 mod world;
 
 pub use faults::{Faults, Replay, seeds};
-pub use machine::{CLEARED_KEPT, Machine, MachineJob, MachineMemory, Said};
+pub use machine::{Machine, MachineJob, MachineMemory, Said};
 pub use random::Random;
 pub use store::Store;
 pub use world::{Process, Summary, World};

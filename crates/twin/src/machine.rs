@@ -17,7 +17,7 @@ use crate::random::Random;
 const REPEAT_AFTER: Millis = Millis::HOUR;
 
 /// How long a machine remembers what it was told to forget.
-pub const CLEARED_KEPT: Millis = Millis::DAY.times(30);
+const CLEARED_KEPT: Millis = Millis::DAY.times(30);
 
 /// A machine, its memory and its world: capacity, working time, behaviour.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ pub struct MachineMemory {
     /// Job orders it knows, until they are cleared.
     pub jobs: BTreeMap<JobOrderId, MachineJob>,
     /// Job orders it was told to forget, and when. Should their command turn up again (late, or sent
-    /// twice), it is not obeyed; after [`CLEARED_KEPT`] none can be under way any more.
+    /// twice), it is not obeyed; after thirty days none can be under way any more.
     pub cleared: BTreeMap<JobOrderId, Timestamp>,
     /// Whether it has failed, and until when.
     pub failed_until: Option<Timestamp>,

@@ -29,7 +29,6 @@ fn work_pauses_over_breaks_and_ends_with_the_shift_it_fills() {
     check(5, 15, Some(30));
     check(5, 16, None);
     assert_eq!(day.next_fit(at(5), Millis::new(6)), Some(at(20)));
-    assert_eq!(day.latest_start(at(25), Millis::new(7)), Some(at(8)));
     assert_eq!(day.without(at(5), at(25)), working(&[(0, 5), (25, 30)]));
 }
 
@@ -83,9 +82,6 @@ proptest! {
         prop_assert_eq!(time.finish(at(start), Millis::new(work)), expected);
         if let Some(end) = expected {
             prop_assert_eq!(time.work_between(at(start), end), Millis::new(work));
-            let latest = time.latest_start(end, Millis::new(work)).unwrap();
-            prop_assert!(at(start) <= latest);
-            prop_assert_eq!(time.finish(latest, Millis::new(work)), Some(end));
         }
     }
 
