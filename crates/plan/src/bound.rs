@@ -4,10 +4,10 @@
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
 use crate::instance::{Instance, Slot};
+use crate::list::schedule;
 use crate::problem::Cost;
 use crate::rules::capacity::{self, Load, Profile};
 use crate::rules::precedence;
-use crate::schedule;
 
 use weft_model::Millis;
 

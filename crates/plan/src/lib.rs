@@ -15,12 +15,12 @@ pub mod search;
 pub mod validate;
 
 mod bound;
-mod construct;
 mod instance;
-mod neighbourhood;
+mod list;
 mod random;
 mod rules;
-mod schedule;
+mod shop;
+mod strategy;
 
 pub use checker::{Fault, check};
 pub use explain::{Cause, Wait, explain, explain_job};

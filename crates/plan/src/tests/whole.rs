@@ -5,9 +5,10 @@ use proptest::prelude::*;
 use super::random::{self, Size};
 use super::small::{at, problem};
 use super::text;
+use crate::list::schedule::{Choice, Schedule};
+use crate::list::{construct, neighbourhood};
 use crate::problem::{Cost, Plan, Problem};
-use crate::schedule::{Choice, Schedule};
-use crate::{Search, Status, bound, check, checker, construct, solve};
+use crate::{Search, Status, bound, check, checker, solve};
 
 fn size() -> impl Strategy<Value = Size> {
     let counts = (1_usize..12, 1_usize..7, 1_usize..6);
@@ -88,7 +89,7 @@ proptest! {
         schedule.decode(&instance, &construct::orders(&instance, &bound)[0], &choices);
         let mut moves = Vec::new();
         for _ in 0..60 {
-            crate::neighbourhood::propose(&instance, &bound, &schedule, &mut random, &mut moves);
+            neighbourhood::propose(&instance, &bound, &schedule, &mut random, &mut moves);
             let before = (schedule.order.clone(), schedule.slots.clone(), schedule.cost);
             for (choice, slot) in choices.iter_mut().zip(&schedule.slots) {
                 *choice = if slot.is_placed() { Choice::Mode(slot.mode) } else { Choice::Earliest };

@@ -7,8 +7,8 @@
 
 use crate::bound::Bound;
 use crate::instance::{Instance, NEVER};
+use crate::list::schedule::{Choice, Moved, Schedule};
 use crate::random::Random;
-use crate::schedule::{Choice, Moved, Schedule};
 
 /// A chain of waiting is followed over at most so many operations.
 const CHAIN_MAX: usize = 200;

@@ -1,0 +1,142 @@
+//! The whole search of a shop: simulations, then tabu search, until the lower bound is met.
+
+use crate::random::Random;
+use crate::shop::bound::lower_bound;
+use crate::shop::dispatch::Dispatch;
+use crate::shop::graph::Graph;
+use crate::shop::relink::Relink;
+use crate::shop::window::Windows;
+use crate::shop::{Shop, Solution, Ticks};
+
+/// Shops of up to so many operations are searched as a whole.
+pub(crate) const RELINKED_MAX: usize = 2_500;
+/// So many simulations at least, and as long as one in so many finds something better.
+const RUNS_MIN: usize = 12;
+
+/// A search in progress. The same shop, seed and number of steps give the same solution.
+#[derive(Debug)]
+pub(crate) struct ShopSearch {
+    shop: Shop,
+    random: Random,
+    bound: Ticks,
+    best: Solution,
+    phase: Phase,
+    steps: u64,
+}
+
+#[derive(Debug)]
+enum Phase {
+    /// Simulations; the run that found the best solution.
+    Simulate(Dispatch, usize),
+    Relink(Relink),
+    Windows(Windows),
+}
+
+impl ShopSearch {
+    /// Makes a first solution: from an order (every operation once, jobs in order) with choices, or by
+    /// simulation.
+    pub(crate) fn new(shop: Shop, seed: u64, first: Option<(&[u32], &[u32])>) -> Self {
+        let mut random = Random::new(seed);
+        let mut dispatch = Dispatch::new(&shop);
+        let best = match first {
+            Some((order, choice)) => Graph::new(&shop, order, choice).solution(),
+            None => match dispatch.run(&shop, &mut random, &mut || true) {
+                Some(solution) => solution,
+                None => Solution { makespan: 0, order: Vec::new(), choice: Vec::new() },
+            },
+        };
+        let bound = lower_bound(&shop);
+        Self { phase: Phase::Simulate(dispatch, 0), shop, random, bound, best, steps: 0 }
+    }
+
+    /// Takes up to `steps` steps: moves, or simulations as long as one of them is worth it. Ends early when
+    /// the solution is proved or `go_on` says no.
+    pub(crate) fn run(&mut self, steps: u64, go_on: &mut dyn FnMut() -> bool) {
+        let end = self.steps + steps;
+        while self.steps < end && !self.is_proved() {
+            match &mut self.phase {
+                Phase::Simulate(dispatch, found) => {
+                    if !go_on() {
+                        break;
+                    }
+                    let Some(solution) = dispatch.run(&self.shop, &mut self.random, go_on) else {
+                        break;
+                    };
+                    let runs = dispatch.runs();
+                    if solution.makespan < self.best.makespan {
+                        self.best = solution;
+                        *found = runs;
+                    }
+                    if RUNS_MIN.max(*found + RUNS_MIN) < runs {
+                        self.begin_moves();
+                    }
+                    self.steps += 1;
+                }
+                Phase::Relink(relink) => {
+                    relink.step(&self.shop, &mut self.random);
+                    if relink.current().makespan < self.best.makespan {
+                        self.best.clone_from(relink.current());
+                    }
+                    self.steps += 1;
+                }
+                Phase::Windows(windows) => {
+                    windows.step(&self.shop, &mut self.random);
+                    if windows.makespan() < self.best.makespan {
+                        self.best = windows.solution();
+                    }
+                    self.steps += 1;
+                }
+            }
+        }
+    }
+
+    fn begin_moves(&mut self) {
+        self.phase = if self.shop.len() <= RELINKED_MAX {
+            Phase::Relink(Relink::new(&self.shop, &self.best))
+        } else {
+            Phase::Windows(Windows::new(&self.shop, &self.best, &mut self.random))
+        };
+    }
+
+    /// Takes in a solution from another search of the same shop.
+    pub(crate) fn offer(&mut self, order: &[u32], choice: &[u32]) {
+        let solution = Graph::new(&self.shop, order, choice).solution();
+        match &mut self.phase {
+            Phase::Simulate(..) => {}
+            Phase::Relink(relink) => relink.insert(&self.shop, solution.clone()),
+            Phase::Windows(windows) => {
+                if solution.makespan < windows.makespan() {
+                    windows.adopt(&self.shop, &solution);
+                }
+            }
+        }
+        if solution.makespan < self.best.makespan {
+            self.best = solution;
+        }
+    }
+
+    /// For each operation its choice, start and end in the best solution.
+    pub(crate) fn times(&self) -> Vec<(u32, Ticks, Ticks)> {
+        let graph = Graph::new(&self.shop, &self.best.order, &self.best.choice);
+        let times = |it: u32| (graph.choice[it as usize], graph.start(it), graph.end[it as usize]);
+        (0..self.shop.len() as u32).map(times).collect()
+    }
+
+    pub(crate) fn best(&self) -> &Solution {
+        &self.best
+    }
+
+    /// No solution is shorter.
+    pub(crate) fn bound(&self) -> Ticks {
+        self.bound
+    }
+
+    pub(crate) fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Whether no solution is better.
+    pub(crate) fn is_proved(&self) -> bool {
+        self.best.makespan <= self.bound || self.shop.len() == 0
+    }
+}
