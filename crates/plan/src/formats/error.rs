@@ -17,11 +17,11 @@ impl Place {
     /// The place of a byte of `text`.
     pub(super) fn of(text: &str, at: usize) -> Self {
         let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        let line = before.split(|byte| *byte == b'\n').count();
+        let start = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
         // Bytes that go on with a character are not counted.
         let starts_character = |byte: &&u8| **byte & 0xC0 != 0x80;
-        let column = 1 + before.iter().skip(start).filter(starts_character).count();
+        let column = 1 + start.iter().filter(starts_character).count();
         Self { line, column }
     }
 }
@@ -56,7 +56,7 @@ pub enum FormatError {
     #[error("{place}: {field} is `{found}`, not a whole number")]
     NotANumber { place: Place, field: String, found: String },
     /// A number that cannot be meant.
-    #[error("{place}: {field} is {found}, not from {least} to {most}")]
+    #[error("{place}: {field} is {found}, not {}", range(*least, *most))]
     OutOfRange { place: Place, field: String, found: String, least: i64, most: i64 },
     /// A count that does not match.
     #[error("{place}: the file says {stated} {what} and has {found}")]
@@ -174,4 +174,8 @@ impl FormatError {
         };
         text.to_owned()
     }
+}
+
+fn range(least: i64, most: i64) -> String {
+    if least == most { least.to_string() } else { format!("from {least} to {most}") }
 }

@@ -10,7 +10,7 @@ use super::scan::{COUNT_MAX, DURATION_MAX, Scan, add_up};
 
 pub(super) fn read(text: &str) -> Result<ShopInstance, FormatError> {
     let mut scan = Scan::new(text);
-    let head = scan.peek().map_or(0, |token| token.at);
+    let head = scan.next();
     let stated = scan.number(1..=COUNT_MAX, || "the number of jobs".to_owned())? as usize;
     let machines = scan.number_on_line(1..=COUNT_MAX, || "the number of machines".to_owned())?;
     if scan.line_goes_on() {
@@ -44,7 +44,7 @@ fn read_job(
     // To the first pair, over blank lines.
     let mut goes_on = true;
     while goes_on {
-        if scan.peek().is_some_and(|token| token.text == "-1") {
+        if scan.is_next("-1") {
             scan.token();
             scan.number_on_line(-1..=-1, || format!("the second -1 that ends job {job}"))?;
             if scan.line_goes_on() {

@@ -18,7 +18,7 @@ pub(super) fn read(text: &str) -> Result<ProjectInstance, FormatError> {
     let mut activities = Vec::new();
     let mut total = 0;
     for activity in 1..=count {
-        offsets.add(scan.peek());
+        offsets.demands.push(scan.next());
         let of = |what: &str| format!("{what} of activity {activity}");
         let duration = scan.number(0..=DURATION_MAX, || of("the duration"))?;
         add_up(&mut total, duration, &scan, || of("the duration"))?;
@@ -33,6 +33,7 @@ pub(super) fn read(text: &str) -> Result<ProjectInstance, FormatError> {
         activities.push(Activity { modes, successors });
     }
     scan.end("the last activity")?;
+    offsets.successors.clone_from(&offsets.demands);
     let project = ProjectInstance { capacities, budgets: Vec::new(), activities };
     project::check(&scan, &project, &offsets)?;
     Ok(project)

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::error::FormatError;
 use super::instance::{ActivityMode, ProjectInstance};
-use super::scan::{Scan, Token};
+use super::scan::Scan;
 
 /// How many activities of a cycle, or of a clash, a message names.
 const NAMED_MAX: usize = 8;
@@ -12,19 +12,12 @@ const NAMED_MAX: usize = 8;
 /// Where things stand in the text, for messages.
 #[derive(Default)]
 pub(super) struct Offsets {
-    activities: Vec<usize>,
+    /// Per activity, the row with its successors.
+    pub(super) successors: Vec<usize>,
+    /// Per activity, the first row with its demands.
+    pub(super) demands: Vec<usize>,
+    /// Per nonrenewable resource.
     pub(super) budgets: Vec<usize>,
-}
-
-impl Offsets {
-    /// The next activity starts here.
-    pub(super) fn add(&mut self, token: Option<Token<'_>>) {
-        self.activities.push(token.map_or(0, |token| token.at));
-    }
-
-    fn activity(&self, activity: usize) -> usize {
-        self.activities.get(activity).copied().unwrap_or_default()
-    }
 }
 
 pub(super) fn check(
@@ -33,20 +26,21 @@ pub(super) fn check(
     offsets: &Offsets,
 ) -> Result<(), FormatError> {
     for (index, activity) in project.activities.iter().enumerate() {
-        let place = || scan.place(offsets.activity(index));
         if activity.successors.contains(&(index as u32)) {
-            return Err(FormatError::OwnSuccessor { place: place(), activity: index + 1 });
+            let place = scan.place_of(&offsets.successors, index);
+            return Err(FormatError::OwnSuccessor { place, activity: index + 1 });
         }
         let clashes: Option<Vec<String>> =
             activity.modes.iter().enumerate().map(|(mode, it)| clash(project, mode, it)).collect();
         if let Some(clashes) = clashes {
             let clashes = clashes.join("; ");
-            return Err(FormatError::Demand { place: place(), activity: index + 1, clashes });
+            let place = scan.place_of(&offsets.demands, index);
+            return Err(FormatError::Demand { place, activity: index + 1, clashes });
         }
     }
     if let Some(cycle) = cycle(project) {
         let first = cycle.first().copied().unwrap_or_default();
-        let (place, activity) = (scan.place(offsets.activity(first)), first + 1);
+        let (place, activity) = (scan.place_of(&offsets.successors, first), first + 1);
         return Err(FormatError::Cycle { place, activity, path: path(&cycle) });
     }
     check_budgets(scan, project, offsets)
@@ -95,11 +89,12 @@ fn check_budgets(
             continue;
         }
         least.sort_by_key(|(amount, activity)| (std::cmp::Reverse(*amount), *activity));
-        let named = least.iter().filter(|(amount, _)| 0 < *amount);
-        let names: Vec<String> =
-            named.map(|(amount, activity)| format!("activity {activity} needs {amount}")).collect();
+        let needing = least.iter().filter(|(amount, _)| 0 < *amount);
+        let names: Vec<String> = needing
+            .map(|(amount, activity)| format!("activity {activity} needs {amount}"))
+            .collect();
         return Err(FormatError::Budget {
-            place: scan.place(offsets.budgets.get(resource).copied().unwrap_or_default()),
+            place: scan.place_of(&offsets.budgets, resource),
             resource: format!("N {}", resource + 1),
             budget,
             least: sum,

@@ -35,6 +35,7 @@ pub(super) fn read(text: &str) -> Result<ProjectInstance, FormatError> {
     let mut mode_counts = Vec::new();
     for activity in 1..=count {
         let of = |what: &str| format!("{what} of activity {activity}");
+        offsets.successors.push(scan.next());
         next_number(&mut scan, activity, || of("the number (jobnr.)"))?;
         mode_counts.push(number(&mut scan, 1..=COUNT_MAX, || of("the number of modes"))?);
         let known = number(&mut scan, 0..=COUNT_MAX, || of("the number of successors"))?;
@@ -48,7 +49,7 @@ pub(super) fn read(text: &str) -> Result<ProjectInstance, FormatError> {
     go_to(&mut scan, "REQUESTS/DURATIONS")?;
     let mut total = 0;
     for (index, (activity, modes)) in activities.iter_mut().zip(mode_counts).enumerate() {
-        offsets.add(scan.peek());
+        offsets.demands.push(scan.next());
         let this = index as i64 + 1;
         next_number(&mut scan, this, || format!("the number (jobnr.) of activity {this}"))?;
         for mode in 1..=modes {
@@ -72,7 +73,7 @@ pub(super) fn read(text: &str) -> Result<ProjectInstance, FormatError> {
     go_to(&mut scan, "RESOURCEAVAILABILITIES")?;
     let mut available = |letter: char, count: i64, offsets: &mut Vec<usize>| {
         let one = |it| {
-            offsets.extend(scan.peek().map(|token| token.at));
+            offsets.push(scan.next());
             amount(&mut scan, || format!("the availability of {letter} {it}"))
         };
         (1..=count).map(one).collect::<Result<Vec<_>, _>>()
@@ -164,7 +165,7 @@ fn next_number(
     expected: i64,
     field: impl Fn() -> String,
 ) -> Result<(), FormatError> {
-    let at = scan.peek().map_or(0, |token| token.at);
+    let at = scan.next();
     let found = number(scan, 0..=i64::MAX, &field)?;
     if found == expected {
         return Ok(());

@@ -49,6 +49,24 @@ impl<'t> Scan<'t> {
         Place::of(self.text, at)
     }
 
+    /// Where the byte with this number in a list of bytes stands.
+    pub(super) fn place_of(&self, offsets: &[usize], index: usize) -> Place {
+        self.place(offsets.get(index).copied().unwrap_or_default())
+    }
+
+    /// Whether the next token is this one; quicker than to look at it.
+    pub(super) fn is_next(&mut self, token: &str) -> bool {
+        self.skip_white();
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let behind = rest.strip_prefix(token.as_bytes());
+        behind.is_some_and(|it| it.first().is_none_or(u8::is_ascii_whitespace))
+    }
+
+    /// The byte at which the next token begins.
+    pub(super) fn next(&self) -> usize {
+        self.peek().map_or(self.text.len(), |token| token.at)
+    }
+
     /// Where reading goes on.
     pub(super) fn here(&self) -> Place {
         self.place(self.at)

@@ -35,7 +35,7 @@ struct Json<'t> {
 impl<'t> Json<'t> {
     fn operations(&mut self) -> Result<Vec<AnswerOperation>, FormatError> {
         let mut operations = Vec::new();
-        self.take(b'[', "the list of `operations`, which begins with `[`")?;
+        self.take(b'[', "`[` of the list of `operations`")?;
         if self.takes(b']') {
             return Ok(operations);
         }
@@ -72,7 +72,7 @@ impl<'t> Json<'t> {
         known: &'static str,
         mut value: impl FnMut(&mut Self, usize) -> Result<(), FormatError>,
     ) -> Result<(), FormatError> {
-        self.take(b'{', "an object, which begins with `{`")?;
+        self.take(b'{', "`{` of an object")?;
         let mut seen = 0_u8;
         if !self.takes(b'}') {
             loop {

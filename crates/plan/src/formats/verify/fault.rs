@@ -15,7 +15,9 @@ pub enum FormatFault {
     #[error("operation {operation} of job {job} is missing")]
     Missing { job: u32, operation: u32 },
     /// A mode that the operation does not have.
-    #[error("operation {operation} of job {job} is done in mode {mode}, but has {modes}")]
+    #[error(
+        "operation {operation} of job {job} is done in mode {mode}; its number of modes is {modes}"
+    )]
     UnknownMode { job: u32, operation: u32, mode: u32, modes: usize },
     /// Not the resource of its mode.
     #[error("operation {operation} of job {job} is on resource {found}; its mode is on {expected}")]

@@ -47,7 +47,8 @@ fn check_order(
     entries: &[&AnswerOperation],
     faults: &mut Vec<FormatFault>,
 ) {
-    let row = |job: u32| entries.chunks_exact(line.machines.max(1)).nth(job as usize).unwrap_or_default();
+    let row =
+        |job: u32| entries.chunks_exact(line.machines.max(1)).nth(job as usize).unwrap_or_default();
     let times = |job: u32| row(job).iter().map(|it| (it.start, it.end));
     let first_machine = answer.operations.iter().filter(|it| it.operation == 0);
     let mut order: Vec<u32> = first_machine.map(|it| it.job).collect();
