@@ -296,8 +296,7 @@ proptest! {
         let right = answer.clone();
         mutate(&mut answer, index.index(right.operations.len() + 1), field, by);
         // Adding 2^63 leaves the lower half as it is.
-        prop_assume!(answer != right);
-        prop_assert!(!verify(&instance, &answer).is_empty());
+        prop_assert!(answer == right || !verify(&instance, &answer).is_empty());
     }
 
     #[test]
