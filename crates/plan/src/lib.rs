@@ -2,13 +2,15 @@
 //!
 //! [`Search`] holds a complete plan from the moment it exists and improves it step by step; the caller
 //! turns seconds into steps. [`check`] knows the rules and not the algorithm. [`explain`] says what an
-//! operation waited for, [`gantt`] draws.
+//! operation waited for, [`gantt`] draws. [`formats`] reads the instances the field publishes and writes the
+//! answers, with a checker of its own.
 //!
 //! One planning rule is one file under `rules/`: its constraint, its cost or its share of the lower
 //! bound, and its test.
 
 pub mod checker;
 pub mod explain;
+pub mod formats;
 pub mod gantt;
 pub mod problem;
 pub mod search;
