@@ -11,7 +11,7 @@ use crate::random::Random;
 /// So many jobs are taken out at a time.
 const REMOVED: usize = 2;
 /// What is accepted: a loss of this share of the mean processing time with probability 1 / e.
-const TEMPERATURE: f64 = 0.05;
+const TEMPERATURE: f64 = 0.12;
 /// A step looks at so many places of so many machines, some milliseconds' worth.
 const STEP_FIGURES: usize = 1_000_000;
 
