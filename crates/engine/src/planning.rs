@@ -11,7 +11,7 @@ use weft_model::{
 };
 use weft_plan::{
     Frozen, Job, Mode, Objective, Operation, Plan, Precedence, Problem, Resource, Scheduled,
-    UnplacedReason,
+    UnplacedReason, Weights
 };
 use weft_run::{
     Assignment, Command, Event, OperationState, OperationStatus, OrderState, OrderStatus, Recorded,
@@ -22,7 +22,7 @@ use crate::engine::Settings;
 
 /// What a good plan is, until a solution says otherwise: orders in time first, then short ways through
 /// the shop, then an early end of everything.
-pub const OBJECTIVE: Objective = Objective { makespan: 1, tardiness: 10, flow_time: 1 };
+pub const OBJECTIVE: Objective = Objective::weighted(Weights { makespan: 1, tardiness: 10, flow_time: 1, ..Weights::none() });
 
 /// A question to the planner.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,7 +99,7 @@ impl PlanQuestion {
         match weft_plan::Search::new(&self.problem, self.seed, Some(&self.warm_start)) {
             Ok(mut search) => {
                 search.run(self.steps);
-                self.answer_with(search.best(), search.cost().total)
+                self.answer_with(search.best(), search.cost().levels[0])
             }
             // The problem was made from checked jobs; were it still refused, the plan in force stays.
             Err(_) => self.answer_with(&self.warm_start, 0),
@@ -304,7 +304,7 @@ impl<'a> Builder<'a> {
                 let time = working.get(id).cloned().unwrap_or_else(WorkingTime::always);
                 let back = resource.expected_up.max(now + Millis::new(expected_repair.get() / 2));
                 let working = if resource.is_up() { time } else { time.without(now, back) };
-                Resource { capacity: resource.capacity, working }
+                Resource { capacity: resource.capacity, working, ..Resource::default() }
             })
             .collect();
         Self {
@@ -314,10 +314,8 @@ impl<'a> Builder<'a> {
             problem: Problem {
                 now,
                 resources,
-                jobs: Vec::new(),
-                operations: Vec::new(),
-                precedences: Vec::new(),
                 objective: OBJECTIVE,
+                ..Problem::default()
             },
             warm_start: Plan::default(),
             names: Vec::new(),
@@ -350,11 +348,7 @@ impl<'a> Builder<'a> {
             };
             for before in &what.after {
                 if let Some(before) = index_of.get(before) {
-                    self.problem.precedences.push(Precedence {
-                        before: *before,
-                        after: index,
-                        min_lag: Millis::ZERO,
-                    });
+                    self.problem.precedences.push(Precedence::new(*before, index));
                 }
             }
             index_of.insert(&what.id, index);
@@ -363,6 +357,7 @@ impl<'a> Builder<'a> {
                 modes,
                 spans_breaks: what.spans_breaks,
                 frozen,
+                ..Operation::default()
             });
             self.warm_start.operations.push(warm);
             self.names.push(Named { operation: of, modes: names });
@@ -388,7 +383,7 @@ impl<'a> Builder<'a> {
         let expected = expected_end(operation, self.working, start, self.now);
         let end = expected.max(self.now + Millis::MINUTE);
         let mode = operation.planned.as_ref().map_or(0, |planned| planned.mode);
-        let modes = vec![Mode { needs, work: operation.work }];
+        let modes = vec![Mode { needs, work: operation.work, ..Mode::default() }];
         let warm = Some(Scheduled { mode: 0, start, end });
         (Some((modes, Some(Frozen { mode: 0, start, end }), warm)), vec![mode])
     }
@@ -413,7 +408,7 @@ impl<'a> Builder<'a> {
             })
             .map(|(index, mode)| {
                 let work = work_of(order, what, operation, mode.work);
-                (Mode { needs: self.indices(&mode.needs), work }, index)
+                (Mode { needs: self.indices(&mode.needs), work, ..Mode::default() }, index)
             })
             .unzip();
         if modes.is_empty() {

@@ -131,6 +131,13 @@ fn instant(date: civil::Date, minutes: u16, zone: &jiff::tz::TimeZone) -> Option
     Some(Timestamp::from_millis(zoned.timestamp().as_millisecond()))
 }
 
+impl Default for WorkingTime {
+    /// Always open.
+    fn default() -> Self {
+        Self::always()
+    }
+}
+
 impl WorkingTime {
     /// Unites any intervals, in any order; empty and backward ones are dropped.
     pub fn new(mut intervals: Vec<Interval>) -> Self {

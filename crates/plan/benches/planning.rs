@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use weft_model::{Interval, Millis, Timestamp, WorkingTime};
 use weft_plan::{
-    Cost, Frozen, Job, Mode, Objective, Operation, Precedence, Problem, Resource, Search, check,
+    Cost, Frozen, Job, Mode, Objective, Operation, Precedence, Problem, Resource, Search, Weights, check,
 };
 
 const HOUR: i64 = 3_600_000;
@@ -105,7 +105,7 @@ fn figures(cost: Cost) -> String {
 }
 
 fn percent(from: Cost, to: Cost) -> f64 {
-    100.0 * (from.total - to.total) as f64 / from.total as f64
+    100.0 * (from.levels[0] - to.levels[0]) as f64 / from.levels[0] as f64
 }
 
 /// Knuth's MMIX generator, so that the bench needs nothing of the crate.
@@ -137,8 +137,7 @@ fn workshop(seed: u64, jobs: usize, resources: usize) -> Problem {
     let resources: Vec<Resource> = (0..resources)
         .map(|index| Resource {
             capacity: if index % 6 == 5 { 2 + numbers.below(3) as u32 } else { 1 },
-            working: if index % 10 == 9 { WorkingTime::always() } else { two_shifts.clone() },
-        })
+            working: if index % 10 == 9 { WorkingTime::always() } else { two_shifts.clone() }, ..Resource::default() })
         .collect();
     let mut problem = Problem {
         now: at(6),
@@ -146,8 +145,7 @@ fn workshop(seed: u64, jobs: usize, resources: usize) -> Problem {
         jobs: Vec::new(),
         operations: Vec::new(),
         precedences: Vec::new(),
-        objective: Objective { makespan: 1, tardiness: 10, flow_time: 1 },
-    };
+        objective: Objective::weighted(Weights { makespan: 1, tardiness: 10, flow_time: 1, ..Weights::none() }), ..Problem::default() };
     for job in 0..jobs {
         let release = at(numbers.below(24 * 5 * weeks as u64) as i64);
         let due = release + Millis::DAY.times(7 + numbers.below(14) as u32);
@@ -158,19 +156,14 @@ fn workshop(seed: u64, jobs: usize, resources: usize) -> Problem {
             let modes = (0..=numbers.below(6) as usize)
                 .map(|offset| Mode {
                     needs: vec![((group + offset) % problem.resources.len(), 1)],
-                    work: work + Millis::new(offset as i64 * HOUR / 10),
-                })
+                    work: work + Millis::new(offset as i64 * HOUR / 10), ..Mode::default() })
                 .collect();
             let this = problem.operations.len();
             let spans_breaks = numbers.below(100) < 90 || Millis::HOUR.times(3) < work;
-            problem.operations.push(Operation { job, modes, spans_breaks, frozen: None });
+            problem.operations.push(Operation { job, modes, spans_breaks, frozen: None, ..Operation::default() });
             if 0 < index {
                 let lag = Millis::HOUR.times(u32::from(numbers.below(10) == 0));
-                problem.precedences.push(Precedence {
-                    before: this - 1,
-                    after: this,
-                    min_lag: lag,
-                });
+                problem.precedences.push(Precedence::with_lag(this - 1, this, lag));
             }
         }
     }

@@ -35,17 +35,14 @@ pub(crate) fn bound(instance: &Instance) -> Bound {
         .collect();
     let unplaced = slots.iter().filter(|slot| !slot.is_placed()).count();
     let mut cost = schedule::total(instance, &job_end, unplaced);
-    for resource in 0..instance.resources.len() {
-        let loads = loads(instance, resource, &slots, &tails);
+    for (resource, loads) in loads(instance, &slots, &tails).into_iter().enumerate() {
         let capacity = instance.resources[resource].capacity;
         let calendar = instance.resource_calendar(resource);
         let Some(end) = capacity::load_bound(calendar, capacity, loads) else { continue };
         let makespan = Millis::new(end.saturating_sub(instance.now)).max(cost.makespan);
-        let more = makespan.get() - cost.makespan.get();
-        cost.total += i128::from(instance.objective.makespan) * i128::from(more);
         cost.makespan = makespan;
     }
-    Bound { cost, job_end, tails }
+    Bound { cost: cost.weighted(&instance.objective), job_end, tails }
 }
 
 /// For each operation the earliest start and the earliest end of any mode, as if it had all resources to itself but for what is frozen.
@@ -84,21 +81,24 @@ fn earliest(instance: &Instance) -> Vec<Slot> {
     slots
 }
 
-/// What every operation that has no way round the resource takes from it.
-fn loads(instance: &Instance, resource: usize, slots: &[Slot], tails: &[i64]) -> Vec<Load> {
-    let mut loads = Vec::new();
+/// By resource, what every operation that has no way round it takes from it.
+fn loads(instance: &Instance, slots: &[Slot], tails: &[i64]) -> Vec<Vec<Load>> {
+    let mut loads = vec![Vec::new(); instance.resources.len()];
     for (index, it) in instance.operations.iter().enumerate() {
         if it.frozen.is_some() || !slots[index].is_placed() {
             continue;
         }
-        let energy = |mode: u32| {
-            let needs = instance.needs(mode);
-            let need = needs.iter().find(|need| need.0 as usize == resource)?;
-            Some(i128::from(need.1) * i128::from(instance.modes[mode as usize].work))
-        };
-        let least = (it.first_mode..it.last_mode).map(energy).min().flatten();
-        if let Some(energy) = least {
-            loads.push(Load { head: slots[index].start, energy, tail: tails[index] });
+        for &(resource, _) in instance.needs(it.first_mode) {
+            let energy = |mode: u32| {
+                let needs = instance.needs(mode);
+                let need = needs.iter().find(|need| need.0 == resource)?;
+                Some(i128::from(need.1) * i128::from(instance.modes[mode as usize].work))
+            };
+            let least = (it.first_mode..it.last_mode).map(energy).min().flatten();
+            if let Some(energy) = least {
+                let head = slots[index].start;
+                loads[resource as usize].push(Load { head, energy, tail: tails[index] });
+            }
         }
     }
     loads

@@ -136,10 +136,7 @@ pub fn cost(problem: &Problem, plan: &Plan) -> Cost {
             cost.tardiness += weight * i128::from((end - due).get());
         }
     }
-    cost.total = i128::from(problem.objective.makespan) * i128::from(cost.makespan.get())
-        + i128::from(problem.objective.tardiness) * cost.tardiness
-        + i128::from(problem.objective.flow_time) * cost.flow_time;
-    cost
+    cost.weighted(&problem.objective)
 }
 
 fn check_operation(

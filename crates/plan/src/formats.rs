@@ -10,6 +10,7 @@ mod flexible_job_shop;
 mod instance;
 mod job_shop;
 mod patterson;
+mod problem;
 mod project;
 mod psplib;
 mod scan;

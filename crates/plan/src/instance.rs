@@ -2,12 +2,13 @@
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use weft_model::{Interval, WorkingTime};
 
-use crate::problem::{Objective, Problem};
+use crate::problem::{Budget, Line, Objective, Problem, Setups};
 use crate::rules::calendar::Calendar;
+use crate::rules::present::{Rule, present};
 use crate::rules::{frozen, precedence, release};
 use crate::validate::ProblemError;
 
@@ -25,9 +26,19 @@ pub(crate) struct Instance {
     pub(crate) calendars: Vec<Calendar>,
     pub(crate) jobs: Vec<Job>,
     pub(crate) objective: Objective,
+    /// What it has that not every strategy knows.
+    pub(crate) rules: BTreeSet<Rule>,
+    pub(crate) lines: Vec<Line>,
+    /// By resource.
+    pub(crate) setups: Vec<Option<Setups>>,
+    /// By budget all that is supplied.
+    pub(crate) budgets: Vec<Budget>,
     /// All operations, each after those before it.
     pub(crate) topological: Vec<u32>,
     needs: Vec<(u32, u32)>,
+    uses: Vec<(u32, u64)>,
+    /// By mode and resource the states it needs and leaves.
+    states: BTreeMap<(u32, u32), (usize, usize)>,
     before: Vec<(u32, i64)>,
     after: Vec<(u32, i64)>,
     job_operations: Vec<u32>,
@@ -54,6 +65,7 @@ pub(crate) struct Mode {
     /// Index of the common calendar of all needs.
     pub(crate) calendar: u32,
     needs: (u32, u32),
+    uses: (u32, u32),
 }
 
 #[derive(Debug)]
@@ -120,7 +132,8 @@ impl Instance {
                 least_work: i64::MAX,
             })
             .collect();
-        let (mut modes, mut needs) = (Vec::new(), Vec::new());
+        let (mut modes, mut needs, mut uses) = (Vec::new(), Vec::new(), Vec::new());
+        let mut states = BTreeMap::new();
         let mut operations = Vec::with_capacity(count);
         for (index, it) in problem.operations.iter().enumerate() {
             let first_mode = modes.len() as u32;
@@ -135,14 +148,27 @@ impl Instance {
                     *least = if 0 < work { work.min(*least) } else { *least };
                 }
                 let calendar = calendars.common(mode.needs.iter().map(|need| need.0));
-                modes.push(Mode { work, calendar, needs: (first, needs.len() as u32) });
+                for &(resource, needed, left) in &mode.states {
+                    states.insert((modes.len() as u32, resource as u32), (needed, left));
+                }
+                let first_use = uses.len() as u32;
+                uses.extend(mode.uses.iter().map(|(budget, amount)| (*budget as u32, *amount)));
+                modes.push(Mode {
+                    work,
+                    calendar,
+                    needs: (first, needs.len() as u32),
+                    uses: (first_use, uses.len() as u32),
+                });
             }
             let job = &problem.jobs[it.job];
             operations.push(Operation {
                 job: it.job as u32,
                 first_mode,
                 last_mode: modes.len() as u32,
-                earliest: release::earliest(now, job.release.as_millis()),
+                earliest: release::earliest(
+                    now,
+                    it.release.unwrap_or(job.release).max(job.release).as_millis(),
+                ),
                 shortest: it.modes.iter().map(|mode| mode.work.get()).min().unwrap_or(0),
                 spans_breaks: it.spans_breaks,
                 frozen: it.frozen.map(|frozen| frozen::slot(frozen, first_mode)),
@@ -169,8 +195,14 @@ impl Instance {
             calendars: calendars.list,
             jobs,
             objective: problem.objective,
+            rules: present(problem),
+            lines: problem.lines.clone(),
+            setups: problem.resources.iter().map(|it| it.setups.clone()).collect(),
+            budgets: problem.budgets.clone(),
             topological,
             needs,
+            uses,
+            states,
             before,
             after,
             job_operations,
@@ -193,6 +225,22 @@ impl Instance {
     pub(crate) fn needs(&self, mode: u32) -> &[(u32, u32)] {
         let (from, to) = self.modes[mode as usize].needs;
         &self.needs[from as usize..to as usize]
+    }
+
+    /// Budgets and amounts of a mode.
+    pub(crate) fn uses(&self, mode: u32) -> &[(u32, u64)] {
+        let (from, to) = self.modes[mode as usize].uses;
+        &self.uses[from as usize..to as usize]
+    }
+
+    /// The states of a resource that a mode needs and leaves.
+    pub(crate) fn states(&self, mode: u32, resource: u32) -> Option<(usize, usize)> {
+        self.states.get(&(mode, resource)).copied()
+    }
+
+    /// Whether it has no rule but these.
+    pub(crate) fn has_only(&self, known: &[Rule]) -> bool {
+        self.rules.iter().all(|rule| known.contains(rule))
     }
 
     /// The common calendar of a mode.

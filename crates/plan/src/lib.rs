@@ -18,7 +18,6 @@ pub mod validate;
 
 mod bound;
 mod instance;
-#[cfg_attr(not(test), expect(dead_code, reason = "connected by the next commit"))]
 mod line;
 mod list;
 mod random;
@@ -29,7 +28,8 @@ mod strategy;
 pub use checker::{Fault, check};
 pub use explain::{Cause, Wait, explain, explain_job};
 pub use problem::{
-    Cost, Frozen, Job, Mode, Objective, Operation, Plan, Precedence, Problem, Resource, Scheduled,
+    Alternative, Branch, Budget, Cost, Frozen, Instant, Job, LEVELS, Line, Mode, Objective, Operation,
+    Plan, Point, Precedence, Price, Problem, Resource, Scheduled, Setups, Standby, Storage, Weights,
 };
 pub use search::{Search, Solved, Status, UnplacedReason, solve};
 pub use validate::ProblemError;

@@ -13,7 +13,10 @@ mod greedy;
 mod lanes;
 mod sequence;
 mod shop;
+mod strategy;
 mod swift;
+
+pub(crate) use strategy::LineStrategy;
 
 use greedy::Greedy;
 use sequence::Sequence;

@@ -16,12 +16,24 @@ use weft_model::Timestamp;
 
 use crate::bound::Bound;
 use crate::instance::{Instance, Slot};
-use crate::problem::{Cost, Plan};
+use crate::problem::{Cost, Plan, Weights};
 use crate::random::Random;
+use crate::rules::present::Rule;
 use crate::strategy::Strategy;
 
 use self::schedule::{Choice, Moved, Schedule};
 
+/// What lists know.
+const KNOWN: [Rule; 8] = [
+    Rule::Breaks,
+    Rule::Capacity,
+    Rule::Frozen,
+    Rule::Lags,
+    Rule::Modes,
+    Rule::Objective,
+    Rule::Releases,
+    Rule::SeveralNeeds,
+];
 /// Steps of the first round; every further one is half as long again.
 const FIRST_ROUND: u64 = 400;
 /// A rule of thumb must beat the order of the given plan by this many per mille to replace it: people have
@@ -56,15 +68,24 @@ struct Best {
 }
 
 impl ListSearch {
-    /// Begins with the better of the given plan and the rules of thumb.
-    pub(crate) fn new(
-        instance: Arc<Instance>,
-        bound: Arc<Bound>,
+    /// Begins with the better of the given plan and the rules of thumb. `None` when the problem has rules
+    /// that lists do not know.
+    pub(crate) fn recognise(
+        instance: &Arc<Instance>,
+        bound: &Arc<Bound>,
         seed: u64,
         warm_start: Option<&Plan>,
-    ) -> Self {
-        let schedule = first_schedule(&instance, &bound, warm_start);
-        Self::from_schedule(instance, bound, schedule, seed)
+    ) -> Option<Self> {
+        let [first, rest @ ..] = &instance.objective.levels;
+        if !instance.has_only(&KNOWN) || rest.iter().any(|it| *it != Weights::none()) {
+            return None;
+        }
+        let Weights { makespan, tardiness, flow_time, .. } = *first;
+        if *first != (Weights { makespan, tardiness, flow_time, ..Weights::none() }) {
+            return None;
+        }
+        let schedule = first_schedule(instance, bound, warm_start);
+        Some(Self::from_schedule(Arc::clone(instance), Arc::clone(bound), schedule, seed))
     }
 
     /// Begins with the given plan, mended.
@@ -85,7 +106,7 @@ impl ListSearch {
                 order: schedule.order.clone(),
                 slots: schedule.slots.clone(),
             },
-            threshold: schedule.cost.total as f64 / 1_000.0,
+            threshold: schedule.cost.levels[0] as f64 / 1_000.0,
             instance,
             bound,
             schedule,
@@ -130,7 +151,7 @@ impl ListSearch {
         if before.unplaced < after.unplaced {
             return false;
         }
-        let worse = (after.total - before.total) as f64;
+        let worse = (after.levels[0] - before.levels[0]) as f64;
         let rate = if worse < self.threshold { WORSE_SHARE - 1.0 } else { WORSE_SHARE };
         let threshold = self.threshold;
         self.threshold *= 1.0 + THRESHOLD_RATE * rate;
@@ -181,7 +202,7 @@ impl Strategy for ListSearch {
     /// Everything is frozen, or the best plan costs no more than the lower bound.
     fn is_exhausted(&self) -> bool {
         let (best, least) = (&self.best.cost, &self.bound.cost);
-        self.best.order.is_empty() || (best.unplaced == least.unplaced && best.total == least.total)
+        self.best.order.is_empty() || (best.unplaced == least.unplaced && best.levels[0] == least.levels[0])
     }
 
     fn offer(&mut self, slots: &[Slot]) {
@@ -211,7 +232,7 @@ fn first_schedule(instance: &Instance, bound: &Bound, warm_start: Option<&Plan>)
     if let Some(plan) = warm_start {
         schedule = warm_schedule(instance, plan);
         let mut bar = schedule.cost;
-        bar.total -= bar.total.abs() * NERVOUSNESS_PER_MILLE / 1_000;
+        bar.levels[0] -= bar.levels[0].abs() * NERVOUSNESS_PER_MILLE / 1_000;
         kept = Some((bar, schedule.cost, schedule.order.clone(), schedule.slots.clone()));
     }
     let choices = vec![Choice::Earliest; instance.operations.len()];

@@ -15,5 +15,6 @@ pub(crate) mod flow_time;
 pub(crate) mod frozen;
 pub(crate) mod makespan;
 pub(crate) mod precedence;
+pub(crate) mod present;
 pub(crate) mod release;
 pub(crate) mod tardiness;

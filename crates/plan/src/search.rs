@@ -12,6 +12,7 @@ use weft_model::{Millis, Timestamp};
 
 use crate::bound::{self, Bound};
 use crate::instance::{Instance, Slot};
+use crate::line::LineStrategy;
 use crate::list::ListSearch;
 use crate::problem::{Cost, Plan, Problem, Scheduled};
 use crate::shop::ShopStrategy;
@@ -132,7 +133,8 @@ impl Search {
     ) -> Result<Self, ProblemError> {
         let instance = Arc::new(Instance::new(problem)?);
         let bound = Arc::new(bound::bound(&instance));
-        let strategy = choose(&instance, &bound, seed, warm_start);
+        let strategy = choose(&instance, &bound, seed, warm_start)
+            .ok_or_else(|| ProblemError::NoStrategy { rules: format!("{:?}", instance.rules) })?;
         Ok(Self::with(instance, bound, strategy))
     }
 
@@ -147,11 +149,11 @@ impl Search {
 
     /// Another search of the same problem, to run beside this one: it shares what does not change, and
     /// begins from the best plan of this one.
-    #[must_use]
-    pub fn beside(&self, seed: u64) -> Self {
+    /// `None` when the best plan is not to be improved.
+    pub fn beside(&self, seed: u64) -> Option<Self> {
         let (instance, bound) = (Arc::clone(&self.instance), Arc::clone(&self.bound));
-        let strategy = choose(&instance, &bound, seed, Some(self.best()));
-        Self::with(instance, bound, strategy)
+        let strategy = choose(&instance, &bound, seed, Some(self.best()))?;
+        Some(Self::with(instance, bound, strategy))
     }
 
     fn with(instance: Arc<Instance>, bound: Arc<Bound>, strategy: Box<dyn Strategy>) -> Self {
@@ -201,7 +203,7 @@ impl Search {
                 })
             };
             let pairs = self.slots.iter().zip(&self.instance.operations);
-            Plan { operations: pairs.map(scheduled).collect() }
+            Plan { operations: pairs.map(scheduled).collect(), branches: Vec::new() }
         })
     }
 
@@ -214,11 +216,9 @@ impl Search {
     pub fn lower_bound(&self) -> Cost {
         let mut cost = self.bound.cost;
         if let Some(makespan) = self.strategy.makespan_bound() {
-            let more = (makespan - cost.makespan.get()).max(0);
-            cost.makespan = cost.makespan + Millis::new(more);
-            cost.total += i128::from(self.instance.objective.makespan) * i128::from(more);
+            cost.makespan = cost.makespan.max(Millis::new(makespan));
         }
-        cost
+        cost.weighted(&self.instance.objective)
     }
 
     /// Steps taken so far.
@@ -229,7 +229,7 @@ impl Search {
     /// Whether it makes sense to go on.
     pub fn status(&self) -> Status {
         let least = self.lower_bound();
-        let is_least = self.cost.unplaced == least.unplaced && self.cost.total == least.total;
+        let is_least = self.cost.unplaced == least.unplaced && self.cost.levels == least.levels;
         if is_least || self.strategy.is_exhausted() { Status::Proved } else { Status::Running }
     }
 
@@ -261,15 +261,19 @@ impl Search {
     }
 }
 
-/// The strategy that knows this problem best.
+/// The strategy that knows this problem best; `None` when none knows all of its rules.
 fn choose(
     instance: &Arc<Instance>,
     bound: &Arc<Bound>,
     seed: u64,
     warm_start: Option<&Plan>,
-) -> Box<dyn Strategy> {
+) -> Option<Box<dyn Strategy>> {
     if let Some(strategy) = ShopStrategy::recognise(instance, seed, warm_start) {
-        return Box::new(strategy);
+        return Some(Box::new(strategy));
     }
-    Box::new(ListSearch::new(Arc::clone(instance), Arc::clone(bound), seed, warm_start))
+    if let Some(strategy) = LineStrategy::recognise(instance, seed, warm_start) {
+        return Some(Box::new(strategy));
+    }
+    let strategy = ListSearch::recognise(instance, bound, seed, warm_start)?;
+    Some(Box::new(strategy))
 }

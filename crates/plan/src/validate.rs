@@ -47,6 +47,9 @@ pub enum ProblemError {
     /// An operation that waits for itself.
     #[error("operation {operation} comes after itself")]
     Cycle { operation: usize },
+    /// A rule, or several at once, that no strategy searches.
+    #[error("no search knows a problem with all of these: {rules}")]
+    NoStrategy { rules: String },
     /// A time so far off that sums could overflow.
     #[error("a time of {what} is out of range")]
     TimeOutOfRange { what: String },
@@ -69,6 +72,7 @@ impl ProblemError {
             Self::NegativeLag { .. } => "P111",
             Self::Cycle { .. } => "P112",
             Self::TimeOutOfRange { .. } => "P113",
+            Self::NoStrategy { .. } => "P114",
         }
     }
 
@@ -91,6 +95,7 @@ impl ProblemError {
             Self::UnknownOperation { .. } => "add the operation, or drop the precedence",
             Self::NegativeLag { .. } => "use zero or more; maximum lags are another rule",
             Self::Cycle { .. } => "drop one of the precedences that lead back to it",
+            Self::NoStrategy { .. } => "leave out the last of them, or plan in parts",
             Self::TimeOutOfRange { .. } => "use instants and durations within 70 million years",
         }
     }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::tests::small::{after, at, job, mode, operation, resource};
-use crate::{Frozen, Objective};
+use crate::{Frozen, Objective, Weights};
 
 /// Machine 0 works [0, 10) and [20, 60). Operation 0 is frozen on it until 6; 1 takes it for 8 more; 2 comes
 /// after 1 and needs it too; 3 waits for its release.
@@ -16,8 +16,7 @@ fn problem() -> Problem {
             operation(2, vec![mode(5, &[(0, 1)])]),
         ],
         precedences: vec![after(1, 2)],
-        objective: Objective { makespan: 1, tardiness: 1, flow_time: 1 },
-    };
+        objective: Objective::weighted(Weights { makespan: 1, tardiness: 1, flow_time: 1, ..Weights::none() }), ..Problem::default() };
     problem.operations[0].frozen = Some(Frozen { mode: 0, start: at(-1), end: at(6) });
     problem
 }
@@ -40,7 +39,7 @@ fn an_operation_says_what_it_waited_for() {
         assert_eq!(lines(&explain(&problem, &plan, operation)), expected);
     };
     check(0, &["-1..-1 Frozen"]);
-    check(1, &["0..6 Resource { resource: 0, held_by: [0] }"]);
+    check(1, &["0..6 Resource { resource: 0, held_by: [0], ..Resource::default() }"]);
     check(2, &["0..24 Predecessor { operation: 1, lag: Millis(0) }"]);
     check(3, &["0..45 Release"]);
     check(9, &[]);
@@ -56,7 +55,7 @@ fn a_plan_that_dawdles_is_found_out_and_breaks_are_named() {
     assert_eq!(
         lines(&explain(&problem, &plan, 1)),
         [
-            "0..6 Resource { resource: 0, held_by: [0] }",
+            "0..6 Resource { resource: 0, held_by: [0], ..Resource::default() }",
             // It could have begun before the break, and did not.
             "6..20 Choice",
         ]
@@ -80,7 +79,7 @@ fn a_late_job_leads_back_to_its_root() {
         lines,
         [
             "2: 0..24 Predecessor { operation: 1, lag: Millis(0) }",
-            "1: 0..6 Resource { resource: 0, held_by: [0] }",
+            "1: 0..6 Resource { resource: 0, held_by: [0], ..Resource::default() }",
             "0: -1..-1 Frozen",
         ]
     );

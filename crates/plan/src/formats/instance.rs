@@ -142,19 +142,20 @@ pub struct LineInstance {
 impl LineInstance {
     /// Duration of a job on a machine; zero when there is no such job or machine.
     pub fn work(&self, job: usize, machine: usize) -> i64 {
-        let row = self.work.chunks_exact(self.machines.max(1)).nth(job).unwrap_or_default();
-        row.get(machine).copied().unwrap_or_default()
+        if self.machines <= machine {
+            return 0;
+        }
+        self.work.get(job * self.machines + machine).copied().unwrap_or_default()
     }
 
     /// Time that a machine is set up when job `after` follows job `before`; zero when there is no such job
     /// or machine.
     pub fn setup(&self, machine: usize, before: usize, after: usize) -> i64 {
-        if self.jobs <= before {
+        if self.jobs <= before || self.jobs <= after || self.machines <= machine {
             return 0;
         }
-        let row = machine.saturating_mul(self.jobs).saturating_add(before);
-        let row = self.setup.chunks_exact(self.jobs.max(1)).nth(row).unwrap_or_default();
-        row.get(after).copied().unwrap_or_default()
+        let row = machine * self.jobs + before;
+        self.setup.get(row * self.jobs + after).copied().unwrap_or_default()
     }
 }
 

@@ -58,7 +58,7 @@ fn costly_job(
     schedule: &Schedule,
     random: &mut Random,
 ) -> usize {
-    let weights = &instance.objective;
+    let weights = &instance.objective.levels[0];
     let by_job = 0 < weights.tardiness || 0 < weights.flow_time;
     if 0 < weights.makespan && (!by_job || random.chance(20)) {
         let last = schedule.job_end.iter().enumerate().max_by_key(|it| *it.1);

@@ -611,9 +611,7 @@ pub(crate) fn total(instance: &Instance, job_end: &[i64], unplaced: usize) -> Co
         late += tardiness::cost(end, job.due, job.weight);
         flow += flow_time::cost(end, job.release, job.weight);
     }
-    let weights = &instance.objective;
-    let total = i128::from(weights.makespan) * i128::from(last)
-        + i128::from(weights.tardiness) * late
-        + i128::from(weights.flow_time) * flow;
-    Cost { unplaced, total, makespan: Millis::new(last), tardiness: late, flow_time: flow }
+    let makespan = Millis::new(last);
+    let cost = Cost { unplaced, makespan, tardiness: late, flow_time: flow, ..Cost::default() };
+    cost.weighted(&instance.objective)
 }

@@ -68,13 +68,6 @@ impl Calendar {
         self.fit(from, work, true).map(|(_, end)| end)
     }
 
-    /// Whether there is no break in `[from, to)`.
-    pub(crate) fn is_open_through(&self, from: i64, to: i64) -> bool {
-        let index = self.ends.partition_point(|end| *end <= from);
-        self.starts.get(index).is_some_and(|start| *start <= from)
-            && self.ends.get(index).is_some_and(|end| to <= *end)
-    }
-
     /// Whether there is any working time at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.starts.is_empty()

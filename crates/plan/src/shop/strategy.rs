@@ -5,8 +5,12 @@ use std::sync::Arc;
 use crate::instance::{Instance, Operation, Slot};
 use crate::list::schedule;
 use crate::problem::{Cost, Plan};
+use crate::rules::present::Rule;
 use crate::shop::{Choice, HORIZON_MAX, NONE, Shop, ShopSearch, Ticks};
 use crate::strategy::Strategy;
+
+/// What a shop may have.
+const KNOWN: [Rule; 2] = [Rule::Modes, Rule::Releases];
 
 /// A problem that is a shop, and its search.
 #[derive(Debug)]
@@ -98,30 +102,17 @@ impl Strategy for ShopStrategy {
 
 /// The shop and its tick in milliseconds.
 fn shop(instance: &Instance) -> Option<(Shop, i64)> {
-    let objective = &instance.objective;
-    if objective.tardiness != 0 || objective.flow_time != 0 || objective.makespan == 0 {
-        return None;
-    }
-    if instance.operations.is_empty() || instance.resources.iter().any(|it| it.capacity != 1) {
+    if instance.operations.is_empty() || !instance.has_only(&KNOWN) {
         return None;
     }
     let mut tick = 0;
     let mut horizon = 0_i64;
     for (index, it) in instance.operations.iter().enumerate() {
-        let is_chained =
-            |links: &[(u32, i64)]| links.len() <= 1 && links.iter().all(|it| it.1 == 0);
-        let index = index as u32;
-        if it.frozen.is_some()
-            || !is_chained(instance.before(index))
-            || !is_chained(instance.after(index))
-        {
+        if 1 < instance.before(index as u32).len() || 1 < instance.after(index as u32).len() {
             return None;
         }
         let mut longest = 0;
         for mode in it.first_mode..it.last_mode {
-            if instance.needs(mode).len() != 1 {
-                return None;
-            }
             let work = instance.modes[mode as usize].work;
             tick = common_divisor(tick, work);
             longest = work.max(longest);
@@ -133,11 +124,6 @@ fn shop(instance: &Instance) -> Option<(Shop, i64)> {
     let tick = tick.max(1);
     // All after the last release, at worst.
     if HORIZON_MAX / 2 < horizon / tick {
-        return None;
-    }
-    let end = instance.now.saturating_add(horizon.saturating_mul(2));
-    let mut calendars = instance.resources.iter().map(|it| it.calendar as usize);
-    if !calendars.all(|it| instance.calendars[it].is_open_through(instance.now, end)) {
         return None;
     }
     let mut shop = Shop {

@@ -5,7 +5,7 @@
 use weft_model::WorkingTime;
 
 use super::small::{after, at, job, mode, operation};
-use crate::problem::{Objective, Problem, Resource};
+use crate::problem::{Objective, Problem, Resource, Weights};
 use crate::{check, solve};
 
 /// `n m`, then per job pairs of machine (from 0) and duration.
@@ -52,12 +52,11 @@ fn numbers(line: &str) -> impl Iterator<Item = usize> {
 fn empty(jobs: usize, machines: usize) -> Problem {
     Problem {
         now: at(0),
-        resources: vec![Resource { capacity: 1, working: WorkingTime::always() }; machines],
+        resources: vec![Resource { capacity: 1, working: WorkingTime::always(), ..Resource::default() }; machines],
         jobs: vec![job(0, None); jobs],
         operations: Vec::new(),
         precedences: Vec::new(),
-        objective: Objective { makespan: 1, tardiness: 0, flow_time: 0 },
-    }
+        objective: Objective::weighted(Weights { makespan: 1, tardiness: 0, flow_time: 0, ..Weights::none() }), ..Problem::default() }
 }
 
 fn add(problem: &mut Problem, job: usize, index: usize, modes: Vec<crate::Mode>) {

@@ -3,7 +3,7 @@
 use weft_model::{Interval, Millis, WorkingTime};
 
 use super::small::at;
-use crate::problem::{Frozen, Job, Mode, Objective, Operation, Precedence, Problem, Resource};
+use crate::problem::{Frozen, Job, Mode, Objective, Operation, Precedence, Problem, Resource, Weights};
 use crate::random::Random;
 
 /// How large and how odd.
@@ -30,8 +30,7 @@ pub(crate) fn problem(seed: u64, size: Size) -> Problem {
     let resources: Vec<Resource> = (0..size.resources)
         .map(|_| Resource {
             capacity: if random.chance(60) { 1 } else { 2 + random.below(3) as u32 },
-            working: working(random, now, size),
-        })
+            working: working(random, now, size), ..Resource::default() })
         .collect();
     let jobs: Vec<Job> = (0..size.jobs)
         .map(|_| {
@@ -46,12 +45,10 @@ pub(crate) fn problem(seed: u64, size: Size) -> Problem {
         jobs,
         operations: Vec::new(),
         precedences: Vec::new(),
-        objective: Objective {
+        objective: Objective::weighted(Weights {
             makespan: random.below(3) as u32,
             tardiness: random.below(12) as u32,
-            flow_time: random.below(3) as u32,
-        },
-    };
+            flow_time: random.below(3) as u32, ..Weights::none() }), ..Problem::default() };
     for job in 0..size.jobs {
         let first = problem.operations.len();
         for index in first..first + 1 + random.below(size.operations_per_job) {
@@ -61,13 +58,13 @@ pub(crate) fn problem(seed: u64, size: Size) -> Problem {
                 if random.chance(if before + 1 == index { 70 } else { 15 }) {
                     let lag = if random.chance(25) { number(random, 0, 8) } else { 0 };
                     let min_lag = Millis::new(lag);
-                    problem.precedences.push(Precedence { before, after: index, min_lag });
+                    problem.precedences.push(Precedence::with_lag(before, index, min_lag));
                 }
             }
         }
         if 0 < first && random.chance(15) {
             let (before, after) = (random.below(first), first);
-            problem.precedences.push(Precedence { before, after, min_lag: Millis::ZERO });
+            problem.precedences.push(Precedence::new(before, after));
         }
     }
     problem
@@ -110,7 +107,7 @@ fn operation(
                     needs.push((resource, 1 + random.below(capacity as usize) as u32));
                 }
             }
-            Mode { needs, work: Millis::new(random.below(size.work) as i64) }
+            Mode { needs, work: Millis::new(random.below(size.work) as i64), ..Mode::default() }
         })
         .collect();
     let frozen = random.chance(size.frozen_percent).then(|| {
@@ -118,5 +115,5 @@ fn operation(
         let end = start + number(random, 0, 20);
         Frozen { mode: random.below(modes.len()), start: at(start), end: at(end) }
     });
-    Operation { job, modes, spans_breaks: random.chance(50), frozen }
+    Operation { job, modes, spans_breaks: random.chance(50), frozen, ..Operation::default() }
 }

@@ -2,7 +2,7 @@
 
 use weft_model::{Interval, Millis, Timestamp, WorkingTime};
 
-use crate::problem::{Job, Mode, Objective, Operation, Precedence, Problem, Resource};
+use crate::problem::{Job, Mode, Objective, Operation, Precedence, Problem, Resource, Weights};
 
 pub(crate) fn at(ms: i64) -> Timestamp {
     Timestamp::from_millis(ms)
@@ -14,15 +14,15 @@ pub(crate) fn shifts(spans: &[(i64, i64)]) -> WorkingTime {
 }
 
 pub(crate) fn resource(capacity: u32, spans: &[(i64, i64)]) -> Resource {
-    Resource { capacity, working: shifts(spans) }
+    Resource { capacity, working: shifts(spans), ..Resource::default() }
 }
 
 pub(crate) fn mode(work: i64, needs: &[(usize, u32)]) -> Mode {
-    Mode { needs: needs.to_vec(), work: Millis::new(work) }
+    Mode { needs: needs.to_vec(), work: Millis::new(work), ..Mode::default() }
 }
 
 pub(crate) fn operation(job: usize, modes: Vec<Mode>) -> Operation {
-    Operation { job, modes, spans_breaks: true, frozen: None }
+    Operation { job, modes, spans_breaks: true, frozen: None, ..Operation::default() }
 }
 
 pub(crate) fn job(release: i64, due: Option<i64>) -> Job {
@@ -30,7 +30,7 @@ pub(crate) fn job(release: i64, due: Option<i64>) -> Job {
 }
 
 pub(crate) fn after(before: usize, after: usize) -> Precedence {
-    Precedence { before, after, min_lag: Millis::ZERO }
+    Precedence::new(before, after)
 }
 
 /// Resource 0 is a machine with a break from 10 to 20; resource 1 takes two at a time. Job 0 is `a` on
@@ -48,6 +48,5 @@ pub(crate) fn problem() -> Problem {
             operation(2, vec![mode(15, &[(0, 1)])]),
         ],
         precedences: vec![after(0, 1), after(2, 3)],
-        objective: Objective { makespan: 1, tardiness: 10, flow_time: 1 },
-    }
+        objective: Objective::weighted(Weights { makespan: 1, tardiness: 10, flow_time: 1, ..Weights::none() }), ..Problem::default() }
 }

@@ -45,7 +45,7 @@ proptest! {
         let (least, cost) = (search.lower_bound(), search.cost());
         prop_assert!(least.unplaced <= cost.unplaced);
         if least.unplaced == cost.unplaced {
-            prop_assert!(least.total <= cost.total && least.makespan <= cost.makespan);
+            prop_assert!(least.levels[0] <= cost.levels[0] && least.makespan <= cost.makespan);
             prop_assert!(least.tardiness <= cost.tardiness && least.flow_time <= cost.flow_time);
         }
         let missing = search.best().operations.iter().filter(|it| it.is_none()).count();

@@ -2,45 +2,58 @@
 //! against what really happened.
 
 mod compare;
+mod crew;
 mod prepare;
+mod public;
 mod render;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use weft_plan::formats::Format;
 use weft_plan::{Search, Status};
 
-use crate::output::{Failure, note, print, progress};
+use crate::output::{Failure, print};
 use crate::solution;
 
+use self::crew::Limit;
 use self::prepare::Prepared;
-
-/// Steps between two looks at the clock.
-const SLICE: u64 = 50;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The solution folder
-    folder: PathBuf,
-    /// How long to look for a better plan, in seconds
+    /// The solution folder, or a file in a public format: job shop, flexible job shop, Patterson, PSPLIB, flow
+    /// shop with setups
+    #[arg(value_name = "FOLDER|FILE")]
+    path: PathBuf,
+    /// The format of a file that does not tell: jobshop, fjsp, rcp, psplib, sdst
+    #[arg(long)]
+    format: Option<Format>,
+    /// How long the command may take, in seconds: it looks for a better plan until then
     #[arg(long, default_value_t = 10.0, value_parser = parse_seconds)]
     seconds: f64,
-    /// Take so many steps instead, whatever the time: the same seed gives the same plan
+    /// Take so many steps on each thread instead, whatever the time: the same seed gives the same plan
     #[arg(long, conflicts_with = "seconds")]
     steps: Option<u64>,
+    /// Threads that search [default: one for each core]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
     /// Seed of what the planner draws
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Keep every operation on the resource that did it, where history.csv says so
     #[arg(long)]
     as_recorded: bool,
-    /// Let the independent checker judge the plan; exit code 1 when it finds a fault
-    #[arg(long)]
-    verify: bool,
+    /// Let the independent checker judge the plan; exit code 1 when it finds a fault. With `=PLAN` it judges
+    /// that file, which `--out` once wrote, and nothing is planned
+    #[arg(long, value_name = "PLAN", num_args = 0..=1, require_equals = true)]
+    verify: Option<Option<PathBuf>>,
+    /// Write the plan to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     /// Draw the plan as a Gantt chart
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -58,17 +71,37 @@ pub(crate) struct Planned {
     pub(crate) faults: Option<Vec<String>>,
 }
 
+impl Args {
+    fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.map_or_else(cores, usize::from)
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let begun = Instant::now();
-    let solution = Arc::new(solution::load(&args.folder)?);
+    if args.path.is_file() {
+        return public::run(args, &args.path, begun);
+    }
+    let solution = Arc::new(solution::load(&args.path)?);
     let prepared = Prepared::new(solution, args.as_recorded)?;
     let interrupted = heed_interrupts()?;
-    let mut search = Search::new(&prepared.question.problem, args.seed, None).map_err(|error| {
+    let first = Search::new(&prepared.question.problem, args.seed, None).map_err(|error| {
         let message = format!("the problem cannot be planned: {error}");
         Failure::error(error.code(), message, "run `weft check` on the solution")
     })?;
-    let status = improve(args, &mut search, begun, &interrupted);
-    let faults = args.verify.then(|| {
+    let limit = match args.steps {
+        Some(steps) => Limit::Steps(steps),
+        None => Limit::Until(begun + Duration::from_secs_f64(args.seconds)),
+    };
+    let describe = |search: &Search| {
+        let cost = search.cost();
+        let late = cost.tardiness as f64 / 3_600_000.0;
+        format!("ends after {}, late in sum {late:.0} h, step {}", cost.makespan, search.steps())
+    };
+    let search = crew::improve(first, args.threads(), args.seed, limit, &interrupted, describe);
+    let status = search.status();
+    let faults = args.verify.is_some().then(|| {
         weft_plan::check(&prepared.question.problem, search.best())
             .iter()
             .map(|fault| format!("{fault} [{}]", fault.code()))
@@ -89,40 +122,6 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         print(&render::text(&planned));
     }
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Improves until time or steps are used up, nothing better exists, or someone presses Ctrl-C; a plan is
-/// there from the beginning.
-fn improve(args: &Args, search: &mut Search, begun: Instant, interrupted: &AtomicBool) -> Status {
-    let bar = progress(args.steps.unwrap_or((args.seconds * 1_000.0) as u64));
-    let mut status = search.status();
-    while status == Status::Running && !interrupted.load(Ordering::Relaxed) {
-        let left = match args.steps {
-            Some(steps) => steps.saturating_sub(search.steps()).min(SLICE),
-            None if begun.elapsed().as_secs_f64() < args.seconds => SLICE,
-            None => 0,
-        };
-        if left == 0 {
-            break;
-        }
-        status = search.run(left);
-        let cost = search.cost();
-        bar.set_position(match args.steps {
-            Some(_) => search.steps(),
-            None => (begun.elapsed().as_secs_f64() * 1_000.0) as u64,
-        });
-        bar.set_message(format!(
-            "ends after {}, late in sum {:.0} h, step {}",
-            cost.makespan,
-            cost.tardiness as f64 / 3_600_000.0,
-            search.steps()
-        ));
-    }
-    bar.finish_and_clear();
-    if interrupted.load(Ordering::Relaxed) {
-        note("interrupted: this is the best plan so far");
-    }
-    status
 }
 
 /// A flag that Ctrl-C raises. A second Ctrl-C ends the program at once.

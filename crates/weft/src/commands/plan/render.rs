@@ -48,7 +48,7 @@ pub(crate) fn text(planned: &Planned) -> String {
     line("makespan", cost.makespan.as_hours() / 24.0, bound.makespan.as_hours() / 24.0, "d");
     line("weighted tardiness", hours(cost.tardiness), hours(bound.tardiness), "h");
     line("weighted flow time", hours(cost.flow_time), hours(bound.flow_time), "h");
-    line("objective", hours(cost.total), hours(bound.total), "weighted h");
+    line("objective", hours(cost.levels[0]), hours(bound.levels[0]), "weighted h");
     if 0 < cost.unplaced {
         let _ = writeln!(text, "\n{} operations have no place:", cost.unplaced);
         for (index, reason) in planned.search.unplaced().into_iter().take(LATE_SHOWN) {
@@ -192,9 +192,9 @@ pub(crate) fn json(planned: &Planned) -> serde_json::Value {
         })
     };
     json!({
-        "objective": number(cost.total),
+        "objective": number(cost.levels[0]),
         "objective_parts": parts(&cost),
-        "lower_bound": number(bound.total),
+        "lower_bound": number(bound.levels[0]),
         "lower_bound_parts": parts(&bound),
         "proved": planned.status == weft_plan::Status::Proved,
         "unplaced": cost.unplaced,
