@@ -18,6 +18,8 @@ mod bound;
 mod construct;
 mod instance;
 mod neighbourhood;
+#[expect(dead_code, reason = "connected by the next commit")]
+mod project;
 mod random;
 mod rules;
 mod schedule;

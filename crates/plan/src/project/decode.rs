@@ -1,0 +1,235 @@
+//! From a list of activities to a schedule: the serial scheme (Kelley 1963) and justification.
+//!
+//! Justification (Valls, Ballestín & Quintanilla 2005) moves every activity as far to the right as it goes,
+//! the one that ends last first, then as far to the left, the one that starts first first. The project
+//! never ends later for it and often earlier.
+
+#![expect(clippy::indexing_slicing, reason = "lists hold activities of the instance")]
+
+use super::dense::{self, Dense};
+use super::events::Events;
+use super::instance::Instance;
+use super::modes::Ledger;
+use super::order::Sorter;
+use crate::random::Random;
+
+/// More units of time than this in a dense profile would no longer stay in a fast cache.
+const DENSE_HORIZON: i64 = 1 << 14;
+/// From this many activities on, leaping over what is full pays.
+const DENSE_ACTIVITIES: usize = 1500;
+
+/// What is free when.
+pub(crate) trait Profile {
+    /// Takes back all bookings.
+    fn reset(&mut self);
+    /// The earliest start from `from` on. `duration` is at least 1.
+    fn earliest(&self, mode: usize, duration: i64, from: i64) -> i64;
+    /// The latest start, not before 0, that ends by `until`. `duration` is at least 1.
+    fn latest(&self, mode: usize, duration: i64, until: i64) -> Option<i64>;
+    /// Takes what `mode` asks for.
+    fn book(&mut self, mode: usize, start: i64, duration: i64);
+}
+
+#[derive(Debug)]
+enum AnyProfile {
+    One(Dense<1>),
+    Two(Dense<2>),
+    Four(Dense<4>),
+    Events(Events),
+}
+
+/// Calls one function with whichever profile it is.
+macro_rules! with {
+    ($any:expr, $profile:ident => $call:expr) => {
+        match $any {
+            AnyProfile::One($profile) => $call,
+            AnyProfile::Two($profile) => $call,
+            AnyProfile::Four($profile) => $call,
+            AnyProfile::Events($profile) => $call,
+        }
+    };
+}
+
+/// Turns lists into schedules; keeps the room it needs.
+#[derive(Debug)]
+pub(crate) struct Decoder {
+    profile: AnyProfile,
+    ends: Vec<i64>,
+    order: Vec<u32>,
+    sorter: Sorter,
+    /// Passes made.
+    pub(crate) steps: u64,
+}
+
+impl Decoder {
+    pub(crate) fn new(instance: &Instance) -> Self {
+        let is_small =
+            instance.horizon <= DENSE_HORIZON && instance.len() <= DENSE_ACTIVITIES;
+        let profile = match dense::layout(instance).filter(|_| is_small) {
+            Some((lane, 1)) => AnyProfile::One(Dense::new(instance, lane)),
+            Some((lane, 2)) => AnyProfile::Two(Dense::new(instance, lane)),
+            Some((lane, _)) => AnyProfile::Four(Dense::new(instance, lane)),
+            None => AnyProfile::Events(Events::new(instance)),
+        };
+        Self {
+            profile,
+            ends: vec![0; instance.len()],
+            order: Vec::new(),
+            sorter: Sorter::default(),
+            steps: 0,
+        }
+    }
+
+    /// Places the activities of `order`, each after those before it, as early as they go. Returns the end.
+    pub(crate) fn forward(
+        &mut self,
+        instance: &Instance,
+        order: &[u32],
+        modes: &[u32],
+        starts: &mut [i64],
+    ) -> i64 {
+        self.steps += 1;
+        let ends = &mut self.ends;
+        with!(&mut self.profile, profile => forward(profile, instance, order, modes, starts, ends))
+    }
+
+    /// Like [`Self::forward`], but now and then an activity takes the mode in which it ends first.
+    pub(crate) fn forward_choosing(
+        &mut self,
+        instance: &Instance,
+        order: &[u32],
+        modes: &mut [u32],
+        starts: &mut [i64],
+        ledger: &mut Ledger,
+        random: &mut Random,
+        share: f64,
+    ) -> i64 {
+        self.steps += 1;
+        let ends = &mut self.ends;
+        with!(&mut self.profile, profile => {
+            profile.reset();
+            let mut makespan = instance.floor;
+            for &activity in order {
+                let activity = activity as usize;
+                let mut from = instance.release[activity];
+                for &(before, lag) in instance.before.of(activity) {
+                    from = from.max(ends[before as usize] + lag);
+                }
+                let place = |mode: u32| {
+                    let duration = instance.durations[mode as usize];
+                    if duration == 0 { (from, 0) } else { (profile.earliest(mode as usize, duration, from), duration) }
+                };
+                let had = modes[activity];
+                let mut mode = had;
+                let (mut start, mut duration) = place(mode);
+                if random.unit() < share {
+                    for other in instance.modes_of(activity) {
+                        if other == had || !ledger.allows(instance, had, other) { continue; }
+                        let (s, d) = place(other);
+                        if s + d < start + duration { start = s; duration = d; mode = other; }
+                    }
+                    if mode != had { ledger.change(instance, had, mode); modes[activity] = mode; }
+                }
+                if 0 < duration {
+                    profile.book(mode as usize, start, duration);
+                }
+                starts[activity] = start;
+                ends[activity] = start + duration;
+                makespan = makespan.max(start + duration);
+            }
+            makespan
+        })
+    }
+
+    /// Justifies to the right and to the left while the project becomes shorter. Returns the end, and
+    /// leaves in `order` the list by start.
+    pub(crate) fn justify(
+        &mut self,
+        instance: &Instance,
+        order: &mut Vec<u32>,
+        modes: &[u32],
+        starts: &mut [i64],
+        mut makespan: i64,
+    ) -> i64 {
+        loop {
+            for (end, (start, &mode)) in self.ends.iter_mut().zip(starts.iter().zip(modes)) {
+                *end = start + instance.durations[mode as usize];
+            }
+            self.sorter.sort(&self.ends, &mut self.order);
+            self.steps += 1;
+            let by_end = &self.order;
+            let moved = with!(&mut self.profile, profile =>
+                backward(profile, instance, by_end, modes, starts, makespan));
+            debug_assert!(moved, "nothing moves to the left");
+            self.sorter.sort(starts, order);
+            let end = self.forward(instance, order, modes, starts);
+            if makespan <= end {
+                self.sorter.sort(starts, order);
+                return end;
+            }
+            makespan = end;
+        }
+    }
+}
+
+#[inline]
+fn forward<P: Profile>(
+    profile: &mut P,
+    instance: &Instance,
+    order: &[u32],
+    modes: &[u32],
+    starts: &mut [i64],
+    ends: &mut [i64],
+) -> i64 {
+    profile.reset();
+    let mut makespan = instance.floor;
+    for &activity in order {
+        let activity = activity as usize;
+        let mode = modes[activity] as usize;
+        let duration = instance.durations[mode];
+        let mut from = instance.release[activity];
+        for &(before, lag) in instance.before.of(activity) {
+            from = from.max(ends[before as usize] + lag);
+        }
+        let start = if duration == 0 { from } else { profile.earliest(mode, duration, from) };
+        if 0 < duration {
+            profile.book(mode, start, duration);
+        }
+        starts[activity] = start;
+        ends[activity] = start + duration;
+        makespan = makespan.max(start + duration);
+    }
+    makespan
+}
+
+/// Places the activities of `order`, the last first, as late as they go without ending after `makespan`.
+/// Returns false, with the rest of `starts` as it was, when one has no place.
+#[inline]
+fn backward<P: Profile>(
+    profile: &mut P,
+    instance: &Instance,
+    order: &[u32],
+    modes: &[u32],
+    starts: &mut [i64],
+    makespan: i64,
+) -> bool {
+    profile.reset();
+    for &activity in order.iter().rev() {
+        let activity = activity as usize;
+        let mode = modes[activity] as usize;
+        let duration = instance.durations[mode];
+        let mut until = makespan;
+        for &(after, lag) in instance.after.of(activity) {
+            until = until.min(starts[after as usize] - lag);
+        }
+        let start = if duration == 0 {
+            until
+        } else {
+            let Some(start) = profile.latest(mode, duration, until) else { return false };
+            profile.book(mode, start, duration);
+            start
+        };
+        starts[activity] = start;
+    }
+    true
+}
