@@ -3,12 +3,11 @@
 //!
 //! [`ProjectSearch`] is a genetic algorithm on activity lists. Every list becomes a schedule by the serial
 //! scheme and is then justified to the right and to the left again (Valls, Ballestín & Quintanilla 2005);
-//! see [`decode`](self). It stands alone, on types without calendars, so that whoever has a problem of this
+//! the modules say how. It stands alone, on types without calendars, so that whoever has a problem of this
 //! form can ask it.
 
-#![expect(clippy::indexing_slicing, reason = "indices are those the instance was built with")]
-
 mod bound;
+mod breed;
 mod decode;
 mod dense;
 mod events;
@@ -57,12 +56,12 @@ pub(crate) struct ActivityMode {
     pub(crate) non_renewable: Vec<(usize, i64)>,
 }
 
-/// `after` starts at least `min_lag` (zero or more) after `before` has ended.
+/// `after` starts at least `time` (zero or more) after `before` has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Lag {
     pub(crate) before: usize,
     pub(crate) after: usize,
-    pub(crate) min_lag: i64,
+    pub(crate) time: i64,
 }
 
 /// Where an activity stands.
@@ -73,6 +72,9 @@ pub(crate) struct Placed {
     pub(crate) start: i64,
 }
 
+/// From this step on a search knows the bound that takes time to compute.
+const BOUND_STEP: u64 = 500;
+
 /// A search in progress. The same project, seed, offers and number of steps give the same schedule.
 #[derive(Debug)]
 pub(crate) struct ProjectSearch {
@@ -80,6 +82,7 @@ pub(crate) struct ProjectSearch {
     /// Steps asked for since the beginning.
     allowed: u64,
     lower_bound: i64,
+    is_bound_known: bool,
     best: Vec<Placed>,
     /// Of `best`, in units of the instance.
     makespan: Option<i64>,
@@ -89,10 +92,16 @@ impl ProjectSearch {
     /// A search that has a first schedule, unless no modes within the budgets were found at once.
     pub(crate) fn new(project: Project, seed: u64) -> Self {
         let instance = Instance::new(project);
-        let lower_bound = bound::lower_bound(&instance);
-        let genetic = Genetic::new(instance, lower_bound, seed);
-        let mut search =
-            Self { genetic, allowed: 0, lower_bound, best: Vec::new(), makespan: None };
+        let lower_bound = bound::quick(&instance);
+        let genetic = Genetic::new(instance, seed);
+        let mut search = Self {
+            genetic,
+            allowed: 0,
+            lower_bound,
+            is_bound_known: false,
+            best: Vec::new(),
+            makespan: None,
+        };
         search.note_best();
         search
     }
@@ -103,6 +112,10 @@ impl ProjectSearch {
         while self.genetic.steps() < self.allowed && !self.is_proved() {
             self.genetic.advance();
             self.note_best();
+            if BOUND_STEP <= self.genetic.steps() && !self.is_bound_known {
+                self.is_bound_known = true;
+                self.lower_bound = bound::thorough(&self.genetic.instance, self.lower_bound);
+            }
         }
     }
 
@@ -139,4 +152,3 @@ impl ProjectSearch {
         }
     }
 }
-pub(crate) fn set_tune(t: Vec<f64>) { let _ = genetic::TUNE.set(t); }

@@ -11,33 +11,38 @@
 
 use super::instance::Instance;
 
-/// Above this many activities only what takes linear time is done.
+/// Above this many activities only the quick bound is worth its time.
 const FEW: usize = 400;
 /// An interval is examined between this many times at most.
 const TIMES: usize = 160;
 /// Windows are tightened in this many rounds at most.
 const ROUNDS: usize = 12;
 
-/// No schedule ends earlier.
-pub(crate) fn lower_bound(instance: &Instance) -> i64 {
+/// No schedule ends earlier: the longest chain and the energy.
+pub(crate) fn quick(instance: &Instance) -> i64 {
     let Some(least) = Least::new(instance) else { return instance.floor };
     let heads = least.heads(instance);
     let tails = least.tails(instance);
     let chain = heads.iter().zip(&tails).map(|(head, tail)| head + tail).max().unwrap_or(0);
-    let mut bound = chain.max(instance.floor).max(least.energy(instance, &heads, &tails));
-    if FEW < instance.len() {
-        return bound;
-    }
+    chain.max(instance.floor).max(least.energy(instance, &heads, &tails))
+}
+
+/// No schedule ends earlier: `bound`, the critical sequence, and what cannot be refuted.
+pub(crate) fn thorough(instance: &Instance, mut bound: i64) -> i64 {
+    let Some(least) = Least::new(instance).filter(|_| instance.len() <= FEW) else { return bound };
+    let heads = least.heads(instance);
+    let tails = least.tails(instance);
     bound = bound.max(least.sequence(instance, &heads, &tails, bound));
-    // What cannot be refuted is doubled until it holds, then halved.
+    // Steps double until one cannot be taken, then they are halved.
+    let is_refuted = |deadline: i64| least.is_refuted(instance, &heads, &tails, deadline);
     let mut step = 1;
-    while least.is_refuted(instance, &heads, &tails, bound + step - 1) {
+    while is_refuted(bound + step - 1) {
         bound += step;
         step *= 2;
     }
     while 1 < step {
         step /= 2;
-        if least.is_refuted(instance, &heads, &tails, bound + step - 1) {
+        if is_refuted(bound + step - 1) {
             bound += step;
         }
     }
@@ -86,8 +91,7 @@ impl Least {
         for activity in 0..instance.len() {
             for &(before, lag) in instance.before.of(activity) {
                 let before = before as usize;
-                heads[activity] =
-                    heads[activity].max(heads[before] + self.durations[before] + lag);
+                heads[activity] = heads[activity].max(heads[before] + self.durations[before] + lag);
             }
         }
     }
@@ -127,8 +131,10 @@ impl Least {
         let longest = heads.iter().zip(tails).map(|(head, tail)| head + tail).max().unwrap_or(0);
         // One longest chain, each member at its head.
         let mut chain = Vec::new();
-        let begin = (0..instance.len())
-            .find(|&activity| heads[activity] + tails[activity] == longest && heads[activity] == instance.release[activity]);
+        let begin = (0..instance.len()).find(|&activity| {
+            heads[activity] + tails[activity] == longest
+                && heads[activity] == instance.release[activity]
+        });
         let mut at = begin;
         while let Some(activity) = at {
             chain.push(activity);
@@ -154,7 +160,8 @@ impl Least {
             if in_chain[activity] {
                 continue;
             }
-            let (from, until) = (heads[activity], longest - tails[activity] + self.durations[activity]);
+            let (from, until) =
+                (heads[activity], longest - tails[activity] + self.durations[activity]);
             // The longest time in a row with room beside the chain, inside the window.
             let mut room = 0;
             let mut since = from;
@@ -177,11 +184,7 @@ impl Least {
 
     /// Whether no schedule ends by `deadline`.
     fn is_refuted(&self, instance: &Instance, heads: &[i64], tails: &[i64], deadline: i64) -> bool {
-        let mut window = Window {
-            heads: heads.to_vec(),
-            tails: tails.to_vec(),
-            deadline,
-        };
+        let mut window = Window { heads: heads.to_vec(), tails: tails.to_vec(), deadline };
         for _ in 0..ROUNDS {
             let before: i64 = window.heads.iter().chain(&window.tails).sum();
             if !window.push_by_time_table(self, instance) {
@@ -189,7 +192,8 @@ impl Least {
             }
             self.push_heads(instance, &mut window.heads);
             self.push_tails(instance, &mut window.tails);
-            let is_short = window.heads.iter().zip(&window.tails).any(|(head, tail)| deadline < head + tail);
+            let is_short =
+                window.heads.iter().zip(&window.tails).any(|(head, tail)| deadline < head + tail);
             if is_short {
                 return true;
             }

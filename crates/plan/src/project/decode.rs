@@ -11,7 +11,6 @@ use super::events::Events;
 use super::instance::Instance;
 use super::modes::Ledger;
 use super::order::Sorter;
-use crate::random::Random;
 
 /// More units of time than this in a dense profile would no longer stay in a fast cache.
 const DENSE_HORIZON: i64 = 1 << 14;
@@ -63,8 +62,7 @@ pub(crate) struct Decoder {
 
 impl Decoder {
     pub(crate) fn new(instance: &Instance) -> Self {
-        let is_small =
-            instance.horizon <= DENSE_HORIZON && instance.len() <= DENSE_ACTIVITIES;
+        let is_small = instance.horizon <= DENSE_HORIZON && instance.len() <= DENSE_ACTIVITIES;
         let profile = match dense::layout(instance).filter(|_| is_small) {
             Some((lane, 1)) => AnyProfile::One(Dense::new(instance, lane)),
             Some((lane, 2)) => AnyProfile::Two(Dense::new(instance, lane)),
@@ -93,7 +91,8 @@ impl Decoder {
         with!(&mut self.profile, profile => forward(profile, instance, order, modes, starts, ends))
     }
 
-    /// Like [`Self::forward`], but now and then an activity takes the mode in which it ends first.
+    /// Like [`Self::forward`], but an activity for which `is_choosing` says so takes the mode in which it
+    /// ends first among those `ledger` allows (mode improvement; Van Peteghem & Vanhoucke 2010).
     pub(crate) fn forward_choosing(
         &mut self,
         instance: &Instance,
@@ -101,44 +100,12 @@ impl Decoder {
         modes: &mut [u32],
         starts: &mut [i64],
         ledger: &mut Ledger,
-        random: &mut Random,
-        share: f64,
+        is_choosing: impl FnMut() -> bool,
     ) -> i64 {
         self.steps += 1;
         let ends = &mut self.ends;
-        with!(&mut self.profile, profile => {
-            profile.reset();
-            let mut makespan = instance.floor;
-            for &activity in order {
-                let activity = activity as usize;
-                let mut from = instance.release[activity];
-                for &(before, lag) in instance.before.of(activity) {
-                    from = from.max(ends[before as usize] + lag);
-                }
-                let place = |mode: u32| {
-                    let duration = instance.durations[mode as usize];
-                    if duration == 0 { (from, 0) } else { (profile.earliest(mode as usize, duration, from), duration) }
-                };
-                let had = modes[activity];
-                let mut mode = had;
-                let (mut start, mut duration) = place(mode);
-                if random.unit() < share {
-                    for other in instance.modes_of(activity) {
-                        if other == had || !ledger.allows(instance, had, other) { continue; }
-                        let (s, d) = place(other);
-                        if s + d < start + duration { start = s; duration = d; mode = other; }
-                    }
-                    if mode != had { ledger.change(instance, had, mode); modes[activity] = mode; }
-                }
-                if 0 < duration {
-                    profile.book(mode as usize, start, duration);
-                }
-                starts[activity] = start;
-                ends[activity] = start + duration;
-                makespan = makespan.max(start + duration);
-            }
-            makespan
-        })
+        with!(&mut self.profile, profile =>
+            forward_choosing(profile, instance, order, modes, starts, ends, ledger, is_choosing))
     }
 
     /// Justifies to the right and to the left while the project becomes shorter. Returns the end, and
@@ -185,21 +152,82 @@ fn forward<P: Profile>(
     let mut makespan = instance.floor;
     for &activity in order {
         let activity = activity as usize;
-        let mode = modes[activity] as usize;
-        let duration = instance.durations[mode];
-        let mut from = instance.release[activity];
-        for &(before, lag) in instance.before.of(activity) {
-            from = from.max(ends[before as usize] + lag);
-        }
-        let start = if duration == 0 { from } else { profile.earliest(mode, duration, from) };
-        if 0 < duration {
-            profile.book(mode, start, duration);
-        }
+        let mode = modes[activity];
+        let from = ready(instance, activity, ends);
+        let (start, end) = place(profile, instance, mode, from);
+        book(profile, mode, start, end);
         starts[activity] = start;
-        ends[activity] = start + duration;
-        makespan = makespan.max(start + duration);
+        ends[activity] = end;
+        makespan = makespan.max(end);
     }
     makespan
+}
+
+#[expect(clippy::too_many_arguments, reason = "what the two callers share, borrowed in parts")]
+fn forward_choosing<P: Profile>(
+    profile: &mut P,
+    instance: &Instance,
+    order: &[u32],
+    modes: &mut [u32],
+    starts: &mut [i64],
+    ends: &mut [i64],
+    ledger: &mut Ledger,
+    mut is_choosing: impl FnMut() -> bool,
+) -> i64 {
+    profile.reset();
+    let mut makespan = instance.floor;
+    for &activity in order {
+        let activity = activity as usize;
+        let had = modes[activity];
+        let from = ready(instance, activity, ends);
+        let mut mode = had;
+        let (mut start, mut end) = place(profile, instance, mode, from);
+        if is_choosing() {
+            for other in instance.modes_of(activity) {
+                if other == had || !ledger.allows(instance, had, other) {
+                    continue;
+                }
+                let (other_start, other_end) = place(profile, instance, other, from);
+                if other_end < end {
+                    (mode, start, end) = (other, other_start, other_end);
+                }
+            }
+            ledger.change(instance, had, mode);
+            modes[activity] = mode;
+        }
+        book(profile, mode, start, end);
+        starts[activity] = start;
+        ends[activity] = end;
+        makespan = makespan.max(end);
+    }
+    makespan
+}
+
+/// When what comes before an activity lets it start.
+#[inline]
+fn ready(instance: &Instance, activity: usize, ends: &[i64]) -> i64 {
+    let before = instance.before.of(activity).iter();
+    before.fold(instance.release[activity], |from, &(before, lag)| {
+        from.max(ends[before as usize] + lag)
+    })
+}
+
+/// The earliest start and end from `from` on.
+#[inline]
+fn place<P: Profile>(profile: &P, instance: &Instance, mode: u32, from: i64) -> (i64, i64) {
+    let duration = instance.durations[mode as usize];
+    if duration == 0 {
+        return (from, from);
+    }
+    let start = profile.earliest(mode as usize, duration, from);
+    (start, start + duration)
+}
+
+#[inline]
+fn book<P: Profile>(profile: &mut P, mode: u32, start: i64, end: i64) {
+    if start < end {
+        profile.book(mode as usize, start, end - start);
+    }
 }
 
 /// Places the activities of `order`, the last first, as late as they go without ending after `makespan`.

@@ -97,9 +97,9 @@ impl Instance {
             match (end(lag.before), frozen[lag.after]) {
                 (_, Some(_)) => {}
                 (Some(end), None) => {
-                    release[lag.after] = release[lag.after].max((end + lag.min_lag) / unit);
+                    release[lag.after] = release[lag.after].max((end + lag.time) / unit);
                 }
-                (None, None) => lags.push((lag.before, lag.after, lag.min_lag / unit)),
+                (None, None) => lags.push((lag.before, lag.after, lag.time / unit)),
             }
         }
         let original = topological(&frozen, &lags);
@@ -119,9 +119,11 @@ impl Instance {
             };
             let (from, until) = (placed.start / unit, (placed.start + mode.duration) / unit);
             floor = floor.max(until);
-            held.extend(mode.renewable.iter().map(|&(resource, units)| {
-                (resource, units, from.max(0), until.max(0))
-            }));
+            held.extend(
+                mode.renewable
+                    .iter()
+                    .map(|&(resource, units)| (resource, units, from.max(0), until.max(0))),
+            );
             for &(resource, units) in &mode.non_renewable {
                 budgets[resource] -= units;
             }
@@ -154,16 +156,16 @@ impl Instance {
 
         let release: Vec<i64> =
             original.iter().map(|&activity| release[activity as usize]).collect();
-        let arcs = |forward: bool| {
-            let list = lags.iter().map(|&(before, after, lag)| match forward {
-                true => (number[before], number[after], lag),
-                false => (number[after], number[before], lag),
+        let arcs = |turned: bool| {
+            let list = lags.iter().map(|&(before, after, lag)| {
+                let (before, after) = (number[before], number[after]);
+                if turned { (after, before, lag) } else { (before, after, lag) }
             });
             Arcs::new(original.len(), list.collect())
         };
         let mut instance = Self {
-            after: arcs(true),
-            before: arcs(false),
+            after: arcs(false),
+            before: arcs(true),
             release,
             first_mode,
             durations: modes.iter().map(|mode: &Mode| mode.duration).collect(),
@@ -206,7 +208,7 @@ impl Instance {
         placed
     }
 
-    /// Modes and starts of a schedule in the words of the project; `None` when it is not one of it.
+    /// Modes and starts of a schedule in the words of the project; `None` when it is none.
     pub(crate) fn taken_over(&self, placed: &[Placed]) -> Option<(Vec<u32>, Vec<i64>)> {
         if placed.len() != self.frozen.len() {
             return None;
@@ -221,7 +223,15 @@ impl Instance {
             modes.push(mode);
             starts.push(placed.start / self.unit);
         }
-        Some((modes, starts))
+        let waits = |activity: usize| {
+            let start = starts[activity];
+            (0..=self.horizon).contains(&start)
+                && self.before.of(activity).iter().all(|&(before, _)| {
+                    let before = before as usize;
+                    starts[before] + self.durations[modes[before] as usize] <= start
+                })
+        };
+        (0..self.len()).all(waits).then_some((modes, starts))
     }
 
     /// A time in units of the project.
@@ -234,7 +244,8 @@ impl Instance {
         let released = self.release.iter().copied().max().unwrap_or(0);
         let all: i64 = (0..self.len())
             .map(|activity| {
-                let longest = self.modes_of(activity).map(|mode| self.modes[mode as usize].duration);
+                let longest =
+                    self.modes_of(activity).map(|mode| self.modes[mode as usize].duration);
                 let lag = self.before.of(activity).iter().map(|arc| arc.1).max().unwrap_or(0);
                 longest.max().unwrap_or(0) + lag
             })
@@ -254,7 +265,7 @@ fn unit(project: &Project) -> i64 {
         }
     }
     for lag in &project.precedences {
-        unit = greatest_divisor(unit, lag.min_lag);
+        unit = greatest_divisor(unit, lag.time);
     }
     unit.max(1)
 }
@@ -275,9 +286,7 @@ fn topological(frozen: &[Option<Placed>], lags: &[(usize, usize, i64)]) -> Vec<u
     let list = lags.iter().map(|&(before, after, _)| (before as u32, after as u32, 0)).collect();
     let arcs = Arcs::new(frozen.len(), list);
     let mut order: Vec<u32> = (0..frozen.len() as u32)
-        .filter(|&activity| {
-            frozen[activity as usize].is_none() && waits[activity as usize] == 0
-        })
+        .filter(|&activity| frozen[activity as usize].is_none() && waits[activity as usize] == 0)
         .collect();
     let mut at = 0;
     while let Some(&activity) = order.get(at) {

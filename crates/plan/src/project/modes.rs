@@ -79,8 +79,8 @@ impl Ledger {
                 .filter(|&mode| mode != from)
                 .min_by_key(|&to| self.excess_after(instance, from, to));
             let Some(to) = best else { continue };
-            let is_better = self.excess_after(instance, from, to)
-                <= self.excess_after(instance, from, from);
+            let is_better =
+                self.excess_after(instance, from, to) <= self.excess_after(instance, from, from);
             if is_better || random.chance(NOISE) {
                 self.change(instance, from, to);
                 modes[activity] = to;

@@ -39,7 +39,7 @@ fn project(shape: Shape, seed: u64) -> Project {
     let budgets = vec![up_to(3 * shape.activities); shape.budgets];
     let mut project = Project { capacities, budgets, ..Project::default() };
     for index in 0..shape.activities {
-        let modes: Vec<ActivityMode> = (0..1 + up_to(shape.modes - 1))
+        let modes: Vec<ActivityMode> = (0..=up_to(shape.modes - 1))
             .map(|_| ActivityMode {
                 duration: up_to(shape.longest) * shape.unit,
                 renewable: (0..shape.resources)
@@ -56,10 +56,10 @@ fn project(shape: Shape, seed: u64) -> Project {
         project.activities.push(Activity { modes, release, frozen });
         for before in 0..index {
             if up_to(2) == 0 {
-                let min_lag = if shape.lags { up_to(2) * shape.unit } else { 0 };
+                let time = if shape.lags { up_to(2) * shape.unit } else { 0 };
                 // The later number first, so that numbers are no topological order.
                 let (before, after) = (shape.activities - 1 - before, shape.activities - 1 - index);
-                project.precedences.push(Lag { before, after, min_lag });
+                project.precedences.push(Lag { before, after, time });
             }
         }
     }
@@ -107,7 +107,7 @@ fn faults(project: &Project, plan: &[Placed]) -> Vec<String> {
         }
     }
     for lag in &project.precedences {
-        let is_late = plan[lag.after].start < end(project, plan, lag.before) + lag.min_lag;
+        let is_late = plan[lag.after].start < end(project, plan, lag.before) + lag.time;
         if is_late && project.activities[lag.after].frozen.is_none() {
             faults.push(format!("{} does not wait for {}", lag.after, lag.before));
         }
@@ -136,11 +136,13 @@ fn optimum(project: &Project) -> Option<i64> {
     let mut best = None;
     let mut modes = vec![0; count];
     'modes: loop {
-        let is_fixed = project.activities.iter().zip(&modes).all(|(activity, &mode)| {
-            activity.frozen.is_none_or(|frozen| frozen.mode == mode)
-        });
-        let is_kept = (0..project.budgets.len())
-            .all(|budget| 0 <= budget_left(project, &modes, budget));
+        let is_fixed = project
+            .activities
+            .iter()
+            .zip(&modes)
+            .all(|(activity, &mode)| activity.frozen.is_none_or(|frozen| frozen.mode == mode));
+        let is_kept =
+            (0..project.budgets.len()).all(|budget| 0 <= budget_left(project, &modes, budget));
         if is_fixed && is_kept {
             let plan: Vec<Placed> = (0..count)
                 .map(|index| {
@@ -149,7 +151,7 @@ fn optimum(project: &Project) -> Option<i64> {
                 })
                 .collect();
             let open = (0..count).filter(|&index| project.activities[index].frozen.is_none());
-            extend(project, plan, &open.collect::<Vec<_>>(), &mut best);
+            extend(project, &plan, &open.collect::<Vec<_>>(), &mut best);
         }
         for (mode, activity) in modes.iter_mut().zip(&project.activities) {
             *mode += 1;
@@ -162,9 +164,9 @@ fn optimum(project: &Project) -> Option<i64> {
     }
 }
 
-fn extend(project: &Project, plan: Vec<Placed>, open: &[usize], best: &mut Option<i64>) {
+fn extend(project: &Project, plan: &[Placed], open: &[usize], best: &mut Option<i64>) {
     if open.is_empty() {
-        let makespan = makespan(project, &plan);
+        let makespan = makespan(project, plan);
         *best = Some(best.map_or(makespan, |best| best.min(makespan)));
         return;
     }
@@ -175,21 +177,21 @@ fn extend(project: &Project, plan: Vec<Placed>, open: &[usize], best: &mut Optio
         }
         let mut start = project.activities[index].release.max(0);
         for lag in waits {
-            start = start.max(end(project, &plan, lag.before) + lag.min_lag);
+            start = start.max(end(project, plan, lag.before) + lag.time);
         }
         let mode = &project.activities[index].modes[plan[index].mode];
         while !(start..start + mode.duration).all(|time| {
             mode.renewable.iter().all(|&(resource, units)| {
-                let (frozen, others) = in_use(project, &plan, resource, time);
+                let (frozen, others) = in_use(project, plan, resource, time);
                 units == 0 || frozen + others + units <= project.capacities[resource]
             })
         }) {
             start += 1;
         }
-        let mut next = plan.clone();
+        let mut next = plan.to_vec();
         next[index].start = start;
         let rest: Vec<usize> = open.iter().copied().filter(|&other| other != index).collect();
-        extend(project, next, &rest, best);
+        extend(project, &next, &rest, best);
     }
 }
 
@@ -206,7 +208,7 @@ fn tiny_projects_are_solved_and_the_bound_lies_below() {
         let activities = 3 + (seed % 4) as usize;
         let project = project(Shape { activities, ..SMALL }, seed);
         let optimum = optimum(&project);
-        let search = solved(&project, 600);
+        let search = solved(&project, 4000);
         assert_eq!(search.makespan(), optimum, "seed {seed}: {project:?}");
         match optimum {
             Some(optimum) => {
@@ -329,7 +331,7 @@ fn ten_thousand_activities_are_placed_at_once() {
         });
         if 100 <= index {
             let before = index - 1 - random.below(99);
-            project.precedences.push(Lag { before, after: index, min_lag: 0 });
+            project.precedences.push(Lag { before, after: index, time: 0 });
         }
     }
     let search = solved(&project, 3);
