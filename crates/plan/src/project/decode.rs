@@ -17,6 +17,10 @@ const DENSE_HORIZON: i64 = 1 << 14;
 /// From this many activities on, leaping over what is full pays.
 const DENSE_ACTIVITIES: usize = 1500;
 
+/// Rounds of justification of a small project and of a large one, where each takes long and most are
+/// followed by another that gains next to nothing.
+const ROUNDS: [usize; 2] = [8, 1];
+
 /// What is free when.
 pub(crate) trait Profile {
     /// Takes back all bookings.
@@ -56,6 +60,7 @@ pub(crate) struct Decoder {
     ends: Vec<i64>,
     order: Vec<u32>,
     sorter: Sorter,
+    rounds: usize,
     /// Passes made.
     pub(crate) steps: u64,
 }
@@ -74,6 +79,7 @@ impl Decoder {
             ends: vec![0; instance.len()],
             order: Vec::new(),
             sorter: Sorter::default(),
+            rounds: ROUNDS[usize::from(DENSE_ACTIVITIES < instance.len())],
             steps: 0,
         }
     }
@@ -118,7 +124,7 @@ impl Decoder {
         starts: &mut [i64],
         mut makespan: i64,
     ) -> i64 {
-        loop {
+        for _ in 0..self.rounds {
             for (end, (start, &mode)) in self.ends.iter_mut().zip(starts.iter().zip(modes)) {
                 *end = start + instance.durations[mode as usize];
             }
@@ -131,11 +137,13 @@ impl Decoder {
             self.sorter.sort(starts, order);
             let end = self.forward(instance, order, modes, starts);
             if makespan <= end {
-                self.sorter.sort(starts, order);
-                return end;
+                makespan = end;
+                break;
             }
             makespan = end;
         }
+        self.sorter.sort(starts, order);
+        makespan
     }
 }
 
