@@ -20,6 +20,7 @@ mod bound;
 mod instance;
 mod line;
 mod list;
+mod project;
 mod random;
 mod rules;
 mod shop;

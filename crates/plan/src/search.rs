@@ -15,6 +15,8 @@ use crate::instance::{Instance, Slot};
 use crate::line::LineStrategy;
 use crate::list::ListSearch;
 use crate::problem::{Cost, Plan, Problem, Scheduled};
+use crate::project::ProjectStrategy;
+use crate::rules::present::Rule;
 use crate::shop::ShopStrategy;
 use crate::strategy::Strategy;
 use crate::validate::ProblemError;
@@ -72,6 +74,9 @@ pub enum UnplacedReason {
     /// It may not pause, and it is longer than the longest time without a break.
     #[error("it may not pause over breaks and is longer than any shift of its resources")]
     LongerThanAnyShift,
+    /// No choice of modes was found that all budgets allow.
+    #[error("no choice of modes was found that stays within all budgets")]
+    Budgets,
     /// The calendars of its resources end, or are full, before its work is done.
     #[error("working time of its resources runs out before its work is done")]
     CalendarEnds,
@@ -85,6 +90,7 @@ impl UnplacedReason {
             Self::NeverOpen => "P302",
             Self::LongerThanAnyShift => "P303",
             Self::CalendarEnds => "P304",
+            Self::Budgets => "P305",
         }
     }
 
@@ -96,6 +102,7 @@ impl UnplacedReason {
             Self::LongerThanAnyShift => {
                 "let it pause over breaks, lengthen a shift, or split the operation"
             }
+            Self::Budgets => "supply more, add cheaper modes, or search longer",
             Self::CalendarEnds => "extend the calendars, or add capacity or another mode",
         }
     }
@@ -240,6 +247,9 @@ impl Search {
     }
 
     fn why_unplaced(&self, operation: usize) -> UnplacedReason {
+        if self.instance.rules.contains(&Rule::Budgets) && self.cost.unplaced == self.slots.len() {
+            return UnplacedReason::Budgets;
+        }
         let before = self.instance.before(operation as u32).iter();
         let mut missing = before.filter(|it| !self.slots[it.0 as usize].is_placed());
         if let Some(it) = missing.next() {
@@ -272,6 +282,9 @@ fn choose(
         return Some(Box::new(strategy));
     }
     if let Some(strategy) = LineStrategy::recognise(instance, seed, warm_start) {
+        return Some(Box::new(strategy));
+    }
+    if let Some(strategy) = ProjectStrategy::recognise(instance, seed, warm_start) {
         return Some(Box::new(strategy));
     }
     let strategy = ListSearch::recognise(instance, bound, seed, warm_start)?;
