@@ -7,8 +7,9 @@ The models are the usual ones, with nothing but the time limit, the workers and 
 
 - job shops: an interval per operation, no-overlap per machine;
 - flexible job shops: an optional interval per choice, all of an operation with the same start;
-- projects: an interval per activity, or an optional one per mode, in a cumulative per renewable resource; what
-  the modes use up is summed;
+- projects: an interval per activity, or an optional one per mode, in a cumulative per renewable resource, with the
+  work that it has to do as a linear constraint (better bounds, and better plans with modes); what the modes use
+  up is summed;
 - flow shops with set-ups: the order of the jobs is a circuit through all of them and a dummy, and the same arc
   literals say on every machine who waits for whom and for what set-up. A circuit per machine has so many times
   more literals; no-overlap beside the circuit proved more and planned worse; without a hint there was no answer
@@ -112,6 +113,7 @@ def project_model(project):
     activities = project.activities
     model = Model(sum(max(mode.duration for mode in activity.modes) for activity in activities))
     taken = [([], []) for _ in project.capacities]
+    energy = [[] for _ in project.capacities]
     used = [[] for _ in project.budgets]
     starts, ends = [], []
     for a, activity in enumerate(activities):
@@ -120,10 +122,11 @@ def project_model(project):
         starts.append(start)
         ends.append(end)
         for mode, interval, literal in zip(activity.modes, intervals, literals):
-            for (of, demands), demand in zip(taken, mode.renewable):
+            for (of, demands), demand, work in zip(taken, mode.renewable, energy):
                 if demand:
                     of.append(interval)
                     demands.append(demand)
+                    work.append(demand * mode.duration * (1 if literal is None else literal))
             for of, amount in zip(used, mode.nonrenewable):
                 of.append(amount if literal is None else amount * literal)
     for a, activity in enumerate(activities):
@@ -131,8 +134,9 @@ def project_model(project):
             model.cp.add(starts[successor] >= ends[a])
         if not activity.successors:
             model.cp.add(model.makespan >= ends[a])
-    for (intervals, demands), capacity in zip(taken, project.capacities):
+    for (intervals, demands), capacity, work in zip(taken, project.capacities, energy):
         model.cp.add_cumulative(intervals, demands, capacity)
+        model.cp.add(sum(work) <= capacity * model.makespan)
     for amounts, budget in zip(used, project.budgets):
         model.cp.add(sum(amounts) <= budget)
     return model

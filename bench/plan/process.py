@@ -8,13 +8,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 from typing import NamedTuple
 
 from instances import ROOT
 
+SPAWN = Path(__file__).with_name("spawn.py")
 PER_MIB = 1024 * 1024 if sys.platform == "darwin" else 1024
 
 
@@ -48,45 +48,41 @@ class Run(NamedTuple):
 
 
 def run(command, seconds_max):
-    """Runs a command to its end, or kills it after so long: wall clock from start to end, as seen from here.
+    """Runs a command to its end, or kills it after so long.
 
-    Peak memory is what the operating system counts for the process. It counts the little that this process has
-    too, so keep large things out of the caller.
+    Seconds are wall clock from start to end, as seen from outside. Peak memory is what the operating system
+    counts; what a program needs less than the interpreter that starts it, some 10 MiB, cannot be told.
     """
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as report:
+        spawn = [sys.executable, "-I", "-S", str(SPAWN), str(report.fileno())]
         begun = time.monotonic()
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
+            [*spawn, *command],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            pass_fds=[report.fileno()],
+            # A group of its own, to be killed as a whole and to be left alone by Ctrl-C.
+            start_new_session=True,
         )
-        killed = threading.Event()
-
-        def kill():
-            killed.set()
-            os.killpg(process.pid, signal.SIGKILL)
-
-        clock = threading.Timer(seconds_max, kill)
-        clock.start()
+        killed = False
         try:
-            _, status, usage = os.wait4(process.pid, 0)
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            raise
+            process.wait(seconds_max)
+        except subprocess.TimeoutExpired:
+            killed = True
         finally:
-            clock.cancel()
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
         wall = time.monotonic() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        err.seek(0)
-        return Run(
-            wall_s=wall,
-            cpu_s=usage.ru_utime + usage.ru_stime,
-            peak_mib=usage.ru_maxrss / PER_MIB,
-            exit=process.returncode,
-            killed=killed.is_set(),
-            stdout=out.read().decode(errors="replace"),
-            stderr=err.read().decode(errors="replace"),
-        )
+        found = [float(word) for word in text_of(report).split()] or [wall, 0.0, 0.0, process.returncode]
+        wall, cpu, peak, code = found
+        return Run(wall, cpu, peak / PER_MIB, int(code), killed, text_of(out), text_of(err))
+
+
+def text_of(file):
+    file.seek(0)
+    return file.read().decode(errors="replace")
 
 
 def judged(path, format, answer):
@@ -161,3 +157,8 @@ def version(python, module):
     """The version of a package that this Python has."""
     command = [python, "-c", f"import importlib.metadata as m; print(m.version({module!r}))"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def call(command):
+    """Runs a command that speaks for itself; its failure is its own."""
+    return subprocess.run(command, check=False).returncode
