@@ -115,10 +115,8 @@ def draw_gaps(plt, folder):
         for at, (engine, of_engine) in enumerate(gaps.items()):
             places = [k + (at - (len(gaps) - 1) / 2) * width for k in range(len(kinds))]
             means = [results.mean_gap(of_engine[kind]) for kind in kinds]
-            bars = axes.bar(
-                places, means, width * 0.92, label=NAMES[engine], color=COLOURS[engine], hatch=HATCHES[engine],
-                edgecolor="white", linewidth=0,
-            )  # fmt: skip
+            look = {"color": COLOURS[engine], "hatch": HATCHES[engine], "edgecolor": "white", "linewidth": 0}
+            bars = axes.bar(places, means, width * 0.92, label=NAMES[engine], **look)
             texts = [f"{mean:.2f}" if mean < 10 else f"{mean:.1f}" for mean in means]
             axes.bar_label(bars, texts, fontsize=8, padding=2)
         labels = [f"{KINDS[kind][1]}\n({len(gaps[next(iter(gaps))][kind])})" for kind in kinds]
@@ -178,7 +176,8 @@ def draw_growth(plt, folder):
         return
     sizes = [row["operations"] for row in rows]
     figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.0))
-    for axes, name, label in ((left, "wall_s", "wall clock of the program, s"), (right, "peak_mib", "peak memory, MiB")):
+    shown = ((left, "wall_s", "wall clock of the program, s"), (right, "peak_mib", "peak memory, MiB"))
+    for axes, name, label in shown:
         values = [row[name] for row in rows]
         axes.plot(sizes, values, color=COLOURS["weft"], **STYLES["weft"], label="measured")
         proportional = [values[-1] * size / sizes[-1] for size in sizes]
