@@ -4,6 +4,7 @@
 #   scripts/setup.sh python     environments for the Sparkplug interoperability tests, in ~/.cache/weftline
 #   scripts/setup.sh broker     mosquitto, an MQTT broker that is not ours
 #   scripts/setup.sh browser    Chromium and a Chinese font
+#   scripts/setup.sh bench      environment for bench/plan, in ~/.cache/weftline; not among everything
 # Tests in the browser take the one that CHROMIUM names, if it is set.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -33,6 +34,11 @@ install() {
 python() {
     scripts/need.sh python
     scripts/interop/setup.sh
+}
+
+bench() {
+    scripts/need.sh python
+    scripts/venv.sh bench bench/plan/requirements.txt
 }
 
 broker() {
