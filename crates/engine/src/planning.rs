@@ -11,7 +11,7 @@ use weft_model::{
 };
 use weft_plan::{
     Frozen, Job, Mode, Objective, Operation, Plan, Precedence, Problem, Resource, Scheduled,
-    UnplacedReason, Weights
+    UnplacedReason, Weights,
 };
 use weft_run::{
     Assignment, Command, Event, OperationState, OperationStatus, OrderState, OrderStatus, Recorded,
@@ -22,7 +22,8 @@ use crate::engine::Settings;
 
 /// What a good plan is, until a solution says otherwise: orders in time first, then short ways through
 /// the shop, then an early end of everything.
-pub const OBJECTIVE: Objective = Objective::weighted(Weights { makespan: 1, tardiness: 10, flow_time: 1, ..Weights::none() });
+pub const OBJECTIVE: Objective =
+    Objective::weighted(Weights { makespan: 1, tardiness: 10, flow_time: 1, ..Weights::none() });
 
 /// A question to the planner.
 #[derive(Debug, Clone, PartialEq)]
@@ -311,12 +312,7 @@ impl<'a> Builder<'a> {
             working,
             now,
             index_of_resource: known().map(|(id, _)| id.clone()).zip(0..).collect(),
-            problem: Problem {
-                now,
-                resources,
-                objective: OBJECTIVE,
-                ..Problem::default()
-            },
+            problem: Problem { now, resources, objective: OBJECTIVE, ..Problem::default() },
             warm_start: Plan::default(),
             names: Vec::new(),
             orders: Vec::new(),

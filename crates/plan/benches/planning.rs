@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use weft_model::{Interval, Millis, Timestamp, WorkingTime};
 use weft_plan::{
-    Cost, Frozen, Job, Mode, Objective, Operation, Precedence, Problem, Resource, Search, Weights, check,
+    Cost, Frozen, Job, Mode, Objective, Operation, Precedence, Problem, Resource, Search, Weights,
+    check,
 };
 
 const HOUR: i64 = 3_600_000;
@@ -137,7 +138,9 @@ fn workshop(seed: u64, jobs: usize, resources: usize) -> Problem {
     let resources: Vec<Resource> = (0..resources)
         .map(|index| Resource {
             capacity: if index % 6 == 5 { 2 + numbers.below(3) as u32 } else { 1 },
-            working: if index % 10 == 9 { WorkingTime::always() } else { two_shifts.clone() }, ..Resource::default() })
+            working: if index % 10 == 9 { WorkingTime::always() } else { two_shifts.clone() },
+            ..Resource::default()
+        })
         .collect();
     let mut problem = Problem {
         now: at(6),
@@ -145,7 +148,14 @@ fn workshop(seed: u64, jobs: usize, resources: usize) -> Problem {
         jobs: Vec::new(),
         operations: Vec::new(),
         precedences: Vec::new(),
-        objective: Objective::weighted(Weights { makespan: 1, tardiness: 10, flow_time: 1, ..Weights::none() }), ..Problem::default() };
+        objective: Objective::weighted(Weights {
+            makespan: 1,
+            tardiness: 10,
+            flow_time: 1,
+            ..Weights::none()
+        }),
+        ..Problem::default()
+    };
     for job in 0..jobs {
         let release = at(numbers.below(24 * 5 * weeks as u64) as i64);
         let due = release + Millis::DAY.times(7 + numbers.below(14) as u32);
@@ -156,11 +166,19 @@ fn workshop(seed: u64, jobs: usize, resources: usize) -> Problem {
             let modes = (0..=numbers.below(6) as usize)
                 .map(|offset| Mode {
                     needs: vec![((group + offset) % problem.resources.len(), 1)],
-                    work: work + Millis::new(offset as i64 * HOUR / 10), ..Mode::default() })
+                    work: work + Millis::new(offset as i64 * HOUR / 10),
+                    ..Mode::default()
+                })
                 .collect();
             let this = problem.operations.len();
             let spans_breaks = numbers.below(100) < 90 || Millis::HOUR.times(3) < work;
-            problem.operations.push(Operation { job, modes, spans_breaks, frozen: None, ..Operation::default() });
+            problem.operations.push(Operation {
+                job,
+                modes,
+                spans_breaks,
+                frozen: None,
+                ..Operation::default()
+            });
             if 0 < index {
                 let lag = Millis::HOUR.times(u32::from(numbers.below(10) == 0));
                 problem.precedences.push(Precedence::with_lag(this - 1, this, lag));

@@ -29,8 +29,9 @@ mod strategy;
 pub use checker::{Fault, check};
 pub use explain::{Cause, Wait, explain, explain_job};
 pub use problem::{
-    Alternative, Branch, Budget, Cost, Frozen, Instant, Job, LEVELS, Line, Mode, Objective, Operation,
-    Plan, Point, Precedence, Price, Problem, Resource, Scheduled, Setups, Standby, Storage, Weights,
+    Alternative, Branch, Budget, Cost, Frozen, Instant, Job, LEVELS, Line, Mode, Objective,
+    Operation, Plan, Point, Precedence, Price, Problem, Resource, Scheduled, Setups, Standby,
+    Storage, Weights,
 };
 pub use search::{Search, Solved, Status, UnplacedReason, solve};
 pub use validate::ProblemError;

@@ -202,7 +202,8 @@ impl Strategy for ListSearch {
     /// Everything is frozen, or the best plan costs no more than the lower bound.
     fn is_exhausted(&self) -> bool {
         let (best, least) = (&self.best.cost, &self.bound.cost);
-        self.best.order.is_empty() || (best.unplaced == least.unplaced && best.levels[0] == least.levels[0])
+        self.best.order.is_empty()
+            || (best.unplaced == least.unplaced && best.levels[0] == least.levels[0])
     }
 
     fn offer(&mut self, slots: &[Slot]) {

@@ -16,7 +16,14 @@ fn problem() -> Problem {
             operation(2, vec![mode(5, &[(0, 1)])]),
         ],
         precedences: vec![after(1, 2)],
-        objective: Objective::weighted(Weights { makespan: 1, tardiness: 1, flow_time: 1, ..Weights::none() }), ..Problem::default() };
+        objective: Objective::weighted(Weights {
+            makespan: 1,
+            tardiness: 1,
+            flow_time: 1,
+            ..Weights::none()
+        }),
+        ..Problem::default()
+    };
     problem.operations[0].frozen = Some(Frozen { mode: 0, start: at(-1), end: at(6) });
     problem
 }
@@ -39,7 +46,7 @@ fn an_operation_says_what_it_waited_for() {
         assert_eq!(lines(&explain(&problem, &plan, operation)), expected);
     };
     check(0, &["-1..-1 Frozen"]);
-    check(1, &["0..6 Resource { resource: 0, held_by: [0], ..Resource::default() }"]);
+    check(1, &["0..6 Resource { resource: 0, held_by: [0] }"]);
     check(2, &["0..24 Predecessor { operation: 1, lag: Millis(0) }"]);
     check(3, &["0..45 Release"]);
     check(9, &[]);
@@ -55,7 +62,7 @@ fn a_plan_that_dawdles_is_found_out_and_breaks_are_named() {
     assert_eq!(
         lines(&explain(&problem, &plan, 1)),
         [
-            "0..6 Resource { resource: 0, held_by: [0], ..Resource::default() }",
+            "0..6 Resource { resource: 0, held_by: [0] }",
             // It could have begun before the break, and did not.
             "6..20 Choice",
         ]
@@ -79,7 +86,7 @@ fn a_late_job_leads_back_to_its_root() {
         lines,
         [
             "2: 0..24 Predecessor { operation: 1, lag: Millis(0) }",
-            "1: 0..6 Resource { resource: 0, held_by: [0], ..Resource::default() }",
+            "1: 0..6 Resource { resource: 0, held_by: [0] }",
             "0: -1..-1 Frozen",
         ]
     );

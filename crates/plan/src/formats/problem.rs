@@ -100,9 +100,11 @@ fn possible<'a>(
     let fits = |amounts: &[u32], limits: &[u32]| {
         amounts.iter().zip(limits).all(|(amount, limit)| amount <= limit)
     };
-    activity.modes.iter().enumerate().filter(move |(_, mode)| {
-        mode.duration == 0 || fits(&mode.renewable, &project.capacities)
-    })
+    activity
+        .modes
+        .iter()
+        .enumerate()
+        .filter(move |(_, mode)| mode.duration == 0 || fits(&mode.renewable, &project.capacities))
 }
 
 fn project_problem(project: &ProjectInstance) -> Problem {

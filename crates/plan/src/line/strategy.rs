@@ -132,10 +132,7 @@ fn line(instance: &Instance) -> Option<(Line, Vec<Vec<u32>>)> {
     let [stages] = &instance.lines[..] else { return None };
     let stages = &stages.stages;
     let jobs = stages.first()?.len();
-    if !instance.has_only(&KNOWN)
-        || jobs == 0
-        || jobs * stages.len() != instance.operations.len()
-    {
+    if !instance.has_only(&KNOWN) || jobs == 0 || jobs * stages.len() != instance.operations.len() {
         return None;
     }
     let mut line = Line { jobs, machines: stages.len(), ..Line::default() };
@@ -194,15 +191,15 @@ fn set_up(
         if !setups.last.is_empty() {
             return None;
         }
-        let states: Vec<(usize, usize)> = stage
+        let kinds: Vec<(usize, usize)> = stage
             .iter()
             .map(|it| instance.states(instance.operations[*it].first_mode, machine))
             .collect::<Option<_>>()?;
-        for &(_, left) in &states {
-            line.setup.extend(states.iter().map(|(needed, _)| setups.time[left][*needed].get()));
+        for &(_, left) in &kinds {
+            line.setup.extend(kinds.iter().map(|(needed, _)| setups.time[left][*needed].get()));
         }
         let first = |needed: usize| setups.initial.map_or(0, |at| setups.time[at][needed].get());
-        line.initial.extend(states.iter().map(|(needed, _)| first(*needed)));
+        line.initial.extend(kinds.iter().map(|(needed, _)| first(*needed)));
     }
     Some(())
 }

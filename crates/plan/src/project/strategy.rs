@@ -1,5 +1,7 @@
 //! Which problems are projects, and their plans.
 
+#![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
+
 use std::sync::Arc;
 
 use weft_model::Timestamp;
@@ -12,14 +14,8 @@ use crate::rules::present::Rule;
 use crate::strategy::Strategy;
 
 /// What a project may have.
-const KNOWN: [Rule; 6] = [
-    Rule::Budgets,
-    Rule::Capacity,
-    Rule::Lags,
-    Rule::Modes,
-    Rule::Releases,
-    Rule::SeveralNeeds,
-];
+const KNOWN: [Rule; 6] =
+    [Rule::Budgets, Rule::Capacity, Rule::Lags, Rule::Modes, Rule::Releases, Rule::SeveralNeeds];
 
 /// A problem that is a project, and its search.
 #[derive(Debug)]

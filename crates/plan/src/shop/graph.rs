@@ -265,6 +265,10 @@ impl Graph {
             self.link(operation, old.machine_before, old.machine_after);
             return false;
         }
+        if self.is_operation(old.machine_before) && !self.is_operation(old.machine_after) {
+            // It is the last on its machine now.
+            from = from.min(self.position[old.machine_before as usize] as usize);
+        }
         self.sweep_heads(from);
         self.sweep_tails(to + 1);
         true

@@ -27,9 +27,9 @@ pub(crate) struct ShopSearch {
 #[derive(Debug)]
 enum Phase {
     /// Simulations; the run that found the best solution.
-    Simulate(Dispatch, usize),
-    Relink(Relink),
-    Windows(Windows),
+    Simulate(Box<Dispatch>, usize),
+    Relink(Box<Relink>),
+    Windows(Box<Windows>),
 }
 
 impl ShopSearch {
@@ -46,7 +46,7 @@ impl ShopSearch {
             },
         };
         let bound = lower_bound(&shop);
-        Self { phase: Phase::Simulate(dispatch, 0), shop, random, bound, best, steps: 0 }
+        Self { phase: Phase::Simulate(Box::new(dispatch), 0), shop, random, bound, best, steps: 0 }
     }
 
     /// Takes up to `steps` steps: moves, or simulations as long as one of them is worth it. Ends early when
@@ -92,9 +92,9 @@ impl ShopSearch {
 
     fn begin_moves(&mut self) {
         self.phase = if self.shop.len() <= RELINKED_MAX {
-            Phase::Relink(Relink::new(&self.shop, &self.best))
+            Phase::Relink(Box::new(Relink::new(&self.shop, &self.best)))
         } else {
-            Phase::Windows(Windows::new(&self.shop, &self.best, &mut self.random))
+            Phase::Windows(Box::new(Windows::new(&self.shop, &self.best, &mut self.random)))
         };
     }
 

@@ -232,13 +232,13 @@ impl Tabu {
         let mut rest = tail[nodes[back as usize].machine_after as usize];
         let (mover, others) =
             if is_behind { (head, &stretch[1..]) } else { (back, &stretch[..stretch.len() - 1]) };
-        let moved = &nodes[mover as usize];
-        let ready_job = end[moved.job_before as usize].max(moved.release);
-        let rest_job = tail[moved.job_after as usize].max(moved.delivery);
+        let own = &nodes[mover as usize];
+        let ready_job = end[own.job_before as usize].max(own.release);
+        let rest_job = tail[own.job_after as usize].max(own.delivery);
         let mut moved_head = 0;
         if !is_behind {
             moved_head = ready.max(ready_job);
-            ready = moved_head.wrapping_add(moved.work);
+            ready = moved_head.wrapping_add(own.work);
         }
         self.heads.clear();
         for &other in others {
@@ -250,7 +250,7 @@ impl Tabu {
         let mut longest = 0;
         if is_behind {
             moved_head = ready.max(ready_job);
-            rest = rest.max(rest_job).wrapping_add(moved.work);
+            rest = rest.max(rest_job).wrapping_add(own.work);
             longest = moved_head.wrapping_add(rest);
         }
         for (&other, &head) in others.iter().zip(&self.heads).rev() {
@@ -260,7 +260,7 @@ impl Tabu {
             longest = longest.max(head.wrapping_add(rest));
         }
         if !is_behind {
-            rest = rest.max(rest_job).wrapping_add(moved.work);
+            rest = rest.max(rest_job).wrapping_add(own.work);
             longest = longest.max(moved_head.wrapping_add(rest));
         }
         longest

@@ -52,11 +52,25 @@ fn numbers(line: &str) -> impl Iterator<Item = usize> {
 fn empty(jobs: usize, machines: usize) -> Problem {
     Problem {
         now: at(0),
-        resources: vec![Resource { capacity: 1, working: WorkingTime::always(), ..Resource::default() }; machines],
+        resources: vec![
+            Resource {
+                capacity: 1,
+                working: WorkingTime::always(),
+                ..Resource::default()
+            };
+            machines
+        ],
         jobs: vec![job(0, None); jobs],
         operations: Vec::new(),
         precedences: Vec::new(),
-        objective: Objective::weighted(Weights { makespan: 1, tardiness: 0, flow_time: 0, ..Weights::none() }), ..Problem::default() }
+        objective: Objective::weighted(Weights {
+            makespan: 1,
+            tardiness: 0,
+            flow_time: 0,
+            ..Weights::none()
+        }),
+        ..Problem::default()
+    }
 }
 
 fn add(problem: &mut Problem, job: usize, index: usize, modes: Vec<crate::Mode>) {

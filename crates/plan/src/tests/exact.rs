@@ -35,7 +35,8 @@ fn least_cost(problem: &Problem, last: i64) -> Option<Cost> {
                 let mut partial = problem.clone();
                 partial.operations.truncate(at + 1);
                 partial.precedences.retain(|it| it.before <= at && it.after <= at);
-                let so_far = Plan { operations: plan.operations[..=at].to_vec(), ..Plan::default() };
+                let so_far =
+                    Plan { operations: plan.operations[..=at].to_vec(), ..Plan::default() };
                 if check(&partial, &so_far).is_empty() {
                     go(problem, plan, at + 1, last, best);
                 }

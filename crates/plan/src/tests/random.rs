@@ -3,7 +3,9 @@
 use weft_model::{Interval, Millis, WorkingTime};
 
 use super::small::at;
-use crate::problem::{Frozen, Job, Mode, Objective, Operation, Precedence, Problem, Resource, Weights};
+use crate::problem::{
+    Frozen, Job, Mode, Objective, Operation, Precedence, Problem, Resource, Weights,
+};
 use crate::random::Random;
 
 /// How large and how odd.
@@ -30,7 +32,9 @@ pub(crate) fn problem(seed: u64, size: Size) -> Problem {
     let resources: Vec<Resource> = (0..size.resources)
         .map(|_| Resource {
             capacity: if random.chance(60) { 1 } else { 2 + random.below(3) as u32 },
-            working: working(random, now, size), ..Resource::default() })
+            working: working(random, now, size),
+            ..Resource::default()
+        })
         .collect();
     let jobs: Vec<Job> = (0..size.jobs)
         .map(|_| {
@@ -48,7 +52,11 @@ pub(crate) fn problem(seed: u64, size: Size) -> Problem {
         objective: Objective::weighted(Weights {
             makespan: random.below(3) as u32,
             tardiness: random.below(12) as u32,
-            flow_time: random.below(3) as u32, ..Weights::none() }), ..Problem::default() };
+            flow_time: random.below(3) as u32,
+            ..Weights::none()
+        }),
+        ..Problem::default()
+    };
     for job in 0..size.jobs {
         let first = problem.operations.len();
         for index in first..first + 1 + random.below(size.operations_per_job) {

@@ -48,5 +48,12 @@ pub(crate) fn problem() -> Problem {
             operation(2, vec![mode(15, &[(0, 1)])]),
         ],
         precedences: vec![after(0, 1), after(2, 3)],
-        objective: Objective::weighted(Weights { makespan: 1, tardiness: 10, flow_time: 1, ..Weights::none() }), ..Problem::default() }
+        objective: Objective::weighted(Weights {
+            makespan: 1,
+            tardiness: 10,
+            flow_time: 1,
+            ..Weights::none()
+        }),
+        ..Problem::default()
+    }
 }

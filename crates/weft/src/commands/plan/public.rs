@@ -50,8 +50,7 @@ pub(crate) fn run(args: &Args, file: &Path, begun: Instant) -> Result<ExitCode> 
         let bound = search.lower_bound().makespan.get();
         format!("{}, no plan is below {bound}", search.cost().makespan.get())
     };
-    let search =
-        crew::improve(first, args.threads(), args.seed, limit, &interrupted, describe);
+    let search = crew::improve(first, args.threads(), args.seed, limit, &interrupted, describe);
     let bound = search.lower_bound().makespan.get();
     let Some(answer) = instance.answer(search.best(), bound) else {
         let message = format!("{name}: no plan was found in which everything has a place");
