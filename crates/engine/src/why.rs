@@ -56,6 +56,8 @@ pub enum NoPlace {
     LongerThanAnyShift,
     /// The calendars end before its work is done.
     CalendarEnds,
+    /// No way to do everything stays within what there is to be used up.
+    Budgets,
 }
 
 impl PlanQuestion {
@@ -92,6 +94,7 @@ impl PlanQuestion {
             UnplacedReason::NeverOpen => no_place(NoPlace::NeverOpen),
             UnplacedReason::LongerThanAnyShift => no_place(NoPlace::LongerThanAnyShift),
             UnplacedReason::CalendarEnds => no_place(NoPlace::CalendarEnds),
+            UnplacedReason::Budgets => no_place(NoPlace::Budgets),
         }
     }
 
@@ -239,6 +242,10 @@ impl NoPlace {
             Self::CalendarEnds => same(
                 "working time of its resources runs out before it is done",
                 "所需资源的工作时间不足以完成它",
+            ),
+            Self::Budgets => same(
+                "no way to do everything stays within all budgets",
+                "没有任何做法能使全部工作不超出预算",
             ),
         }
     }

@@ -106,7 +106,7 @@ fn shop(instance: &Instance) -> Option<(Shop, i64)> {
         return None;
     }
     let mut tick = 0;
-    let mut horizon = 0_i64;
+    let (mut horizon, mut latest_release) = (0_i64, 0);
     for (index, it) in instance.operations.iter().enumerate() {
         if 1 < instance.before(index as u32).len() || 1 < instance.after(index as u32).len() {
             return None;
@@ -119,11 +119,13 @@ fn shop(instance: &Instance) -> Option<(Shop, i64)> {
         }
         let release = it.earliest - instance.now;
         tick = common_divisor(tick, release);
-        horizon = horizon.checked_add(longest)?.max(release.checked_add(longest)?);
+        horizon = horizon.checked_add(longest)?;
+        latest_release = release.max(latest_release);
     }
     let tick = tick.max(1);
-    // All after the last release, at worst.
-    if HORIZON_MAX / 2 < horizon / tick {
+    let horizon = horizon.checked_add(latest_release)?;
+    // Everything after everything, at worst.
+    if HORIZON_MAX < horizon / tick {
         return None;
     }
     let mut shop = Shop {

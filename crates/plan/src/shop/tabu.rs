@@ -408,7 +408,8 @@ impl Tabu {
             }
             Move::Reassign { operation, choice, before } => {
                 let place = self.place_on(operation, self.graph.nodes[operation as usize].machine);
-                self.forbidden[place] = until;
+                // The more machines there are to try, the longer one stays away.
+                self.forbidden[place] = until + shop.choices(operation).len() as u32;
                 let way = shop.choices(operation)[choice as usize];
                 self.graph.reassign(operation, choice, way, before);
             }

@@ -49,8 +49,8 @@ pub(crate) struct Args {
     as_recorded: bool,
     /// Let the independent checker judge the plan; exit code 1 when it finds a fault. With `=PLAN` it judges
     /// that file, which `--out` once wrote, and nothing is planned
-    #[arg(long, value_name = "PLAN", num_args = 0..=1, require_equals = true)]
-    verify: Option<Option<PathBuf>>,
+    #[arg(long, value_name = "PLAN", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    verify: Option<Verify>,
     /// Write the plan to a file, as JSON
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -60,6 +60,21 @@ pub(crate) struct Args {
     /// Print JSON instead of text
     #[arg(long)]
     json: bool,
+}
+
+/// Whose plan is judged.
+#[derive(Debug, Clone)]
+enum Verify {
+    /// The one just made.
+    Own,
+    /// The one in this file.
+    File(PathBuf),
+}
+
+impl From<&str> for Verify {
+    fn from(file: &str) -> Self {
+        if file.is_empty() { Self::Own } else { Self::File(file.into()) }
+    }
 }
 
 /// A plan with what is known about it.
@@ -82,6 +97,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let begun = Instant::now();
     if args.path.is_file() {
         return public::run(args, &args.path, begun);
+    }
+    if let Some(Verify::File(_)) = &args.verify {
+        let message = "only plans of instances in public formats are judged from a file";
+        return Err(Failure::error("W715", message, "name the instance, or leave out `=PLAN`"));
     }
     let solution = Arc::new(solution::load(&args.path)?);
     let prepared = Prepared::new(solution, args.as_recorded)?;
@@ -115,6 +134,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
             let message = format!("cannot write {}: {error}", file.display());
             Failure::error("W711", message, "name a file that may be written")
         })?;
+    }
+    if let Some(out) = &args.out {
+        public::write(out, format!("{:#}\n", render::json(&planned)).as_bytes())?;
     }
     if args.json {
         print(&format!("{:#}\n", render::json(&planned)));

@@ -18,4 +18,5 @@ mod command_line;
 mod http;
 mod interop;
 mod kill;
+mod public_formats;
 mod support;

@@ -1,18 +1,19 @@
 //! `weft plan FILE`: an instance in one of the public formats instead of a solution.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use serde_json::json;
-use weft_plan::formats::{self, Answer, Format, PublicInstance};
+use weft_plan::formats::{self, Answer, PublicInstance};
 use weft_plan::{Search, Status};
 
 use crate::output::{Failure, print};
 
 use super::crew::{self, Limit};
-use super::{Args, heed_interrupts};
+use super::{Args, Verify, heed_interrupts};
 
 /// Time that is kept to write down a plan: so much, and so much for each operation.
 const WRITING: (Duration, Duration) = (Duration::from_millis(15), Duration::from_nanos(1_200));
@@ -27,7 +28,7 @@ pub(crate) fn run(args: &Args, file: &Path, begun: Instant) -> Result<ExitCode> 
         None => formats::detect(&name, &text).map_err(|error| wrong(&name, &error))?,
     };
     let instance = formats::read(format, &text).map_err(|error| wrong(&name, &error))?;
-    if let Some(Some(answer)) = &args.verify {
+    if let Some(Verify::File(answer)) = &args.verify {
         return judge(&instance, answer, args.json);
     }
     drop(text);
@@ -38,14 +39,10 @@ pub(crate) fn run(args: &Args, file: &Path, begun: Instant) -> Result<ExitCode> 
         Failure::error(error.code(), message, error.help())
     })?;
     drop(problem);
-    let limit = match args.steps {
-        Some(steps) => Limit::Steps(steps),
-        None => {
-            let operations = u32::try_from(instance.operations()).unwrap_or(u32::MAX);
-            let writing = WRITING.0 + WRITING.1.saturating_mul(operations);
-            Limit::Until(begun + Duration::from_secs_f64(args.seconds).saturating_sub(writing))
-        }
-    };
+    let operations = u32::try_from(instance.operations()).unwrap_or(u32::MAX);
+    let writing = WRITING.0 + WRITING.1.saturating_mul(operations);
+    let seconds = Duration::from_secs_f64(args.seconds).saturating_sub(writing);
+    let limit = args.steps.map_or(Limit::Until(begun + seconds), Limit::Steps);
     let describe = |search: &Search| {
         let bound = search.lower_bound().makespan.get();
         format!("{}, no plan is below {bound}", search.cost().makespan.get())
@@ -57,7 +54,9 @@ pub(crate) fn run(args: &Args, file: &Path, begun: Instant) -> Result<ExitCode> 
         return Err(Failure::error("W712", message, "give it more time with --seconds"));
     };
     if let Some(out) = &args.out {
-        write(out, &answer)?;
+        let mut bytes = Vec::with_capacity(100 * answer.operations.len() + 100);
+        formats::write_json(&answer, &mut bytes);
+        write(out, &bytes)?;
     }
     let faults = args.verify.is_some().then(|| faults(&instance, &answer));
     let is_sound = faults.as_ref().is_none_or(Vec::is_empty);
@@ -120,7 +119,7 @@ fn verdict(faults: &[String]) -> String {
     }
     let mut text = format!("the independent checker finds {} faults:\n", faults.len());
     for fault in faults.iter().take(FAULTS_SHOWN) {
-        text.push_str(&format!("  {fault}\n"));
+        let _ = writeln!(text, "  {fault}");
     }
     text
 }
@@ -134,9 +133,7 @@ fn read(file: &Path) -> Result<String> {
     String::from_utf8(bytes).map_err(|_| unreadable("it is not text in UTF-8".to_owned()))
 }
 
-fn write(file: &Path, answer: &Answer) -> Result<()> {
-    let mut bytes = Vec::with_capacity(100 * answer.operations.len() + 100);
-    formats::write_json(answer, &mut bytes);
+pub(super) fn write(file: &Path, bytes: &[u8]) -> Result<()> {
     std::fs::write(file, bytes).map_err(|error| {
         let message = format!("cannot write {}: {error}", file.display());
         Failure::error("W714", message, "name a file that may be written")
