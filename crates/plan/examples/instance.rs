@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Two searches side by side, which tell each other what they found every second.
 fn improve(mut one: Search, end: Instant) -> Search {
-    let Some(mut other) = one.beside(2) else { return one };
+    let mut other = one.beside(2);
     while Instant::now() < end && one.status() == Status::Running {
         let round = end.min(Instant::now() + Duration::from_secs(1));
         let run = |search: &mut Search| {

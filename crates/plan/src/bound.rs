@@ -28,13 +28,18 @@ pub(crate) fn bound(instance: &Instance) -> Bound {
     let tails = precedence::tails(instance, |it| slots[it as usize].is_placed());
     let job_end: Vec<i64> = (0..instance.jobs.len())
         .map(|job| {
-            let slots = instance.job_operations(job).iter().map(|it| slots[*it as usize]);
+            let operations = instance.job_operations(job).iter();
+            let surely = operations.filter(|it| !instance.operations[**it as usize].is_optional);
+            let slots = surely.map(|it| slots[*it as usize]);
             let ends = slots.filter(|slot| slot.is_placed()).map(|slot| slot.end);
             ends.max().unwrap_or(-crate::instance::NEVER)
         })
         .collect();
-    let unplaced = slots.iter().filter(|slot| !slot.is_placed()).count();
+    let each = slots.iter().zip(&instance.operations);
+    let unplaced = each.filter(|(slot, it)| !slot.is_placed() && !it.is_optional).count();
     let mut cost = schedule::total(instance, &job_end, unplaced);
+    // An early end is no bound of this.
+    cost.earliness = 0;
     for (resource, loads) in loads(instance, &slots, &tails).into_iter().enumerate() {
         let capacity = instance.resources[resource].capacity;
         let calendar = instance.resource_calendar(resource);
@@ -85,7 +90,7 @@ fn earliest(instance: &Instance) -> Vec<Slot> {
 fn loads(instance: &Instance, slots: &[Slot], tails: &[i64]) -> Vec<Vec<Load>> {
     let mut loads = vec![Vec::new(); instance.resources.len()];
     for (index, it) in instance.operations.iter().enumerate() {
-        if it.frozen.is_some() || !slots[index].is_placed() {
+        if it.frozen.is_some() || it.is_optional || !slots[index].is_placed() {
             continue;
         }
         for &(resource, _) in instance.needs(it.first_mode) {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use weft_model::{Interval, WorkingTime};
 
-use crate::problem::{Budget, Line, Objective, Problem, Setups};
+use crate::problem::{Budget, Line, Objective, Point, Problem, Setups};
 use crate::rules::calendar::Calendar;
 use crate::rules::present::{Rule, present};
 use crate::rules::{frozen, precedence, release};
@@ -55,6 +55,8 @@ pub(crate) struct Operation {
     pub(crate) shortest: i64,
     pub(crate) spans_breaks: bool,
     pub(crate) frozen: Option<Slot>,
+    /// It is in a branch of an alternative, and may be absent.
+    pub(crate) is_optional: bool,
     before: (u32, u32),
     after: (u32, u32),
 }
@@ -62,6 +64,9 @@ pub(crate) struct Operation {
 #[derive(Debug)]
 pub(crate) struct Mode {
     pub(crate) work: i64,
+    pub(crate) family: u32,
+    pub(crate) cost: u64,
+    pub(crate) watts: u32,
     /// Index of the common calendar of all needs.
     pub(crate) calendar: u32,
     needs: (u32, u32),
@@ -71,6 +76,7 @@ pub(crate) struct Mode {
 #[derive(Debug)]
 pub(crate) struct Resource {
     pub(crate) capacity: u32,
+    pub(crate) is_batch: bool,
     pub(crate) calendar: u32,
     /// The least work, above zero, that any operation may ask of it.
     pub(crate) least_work: i64,
@@ -110,9 +116,22 @@ impl Instance {
         let edges = problem.precedences.iter().map(|it| (it.before, it.after));
         let topological = precedence::topological_order(count, edges)
             .map_err(|operation| ProblemError::Cycle { operation })?;
+        let mut is_optional = vec![false; count];
+        for branch in problem.alternatives.iter().flat_map(|it| &it.branches) {
+            for &operation in &branch.operations {
+                is_optional[operation] = true;
+            }
+        }
+        // What surely holds: an operation that may be absent keeps nobody waiting.
+        let holds = |it: &&crate::problem::Precedence| {
+            let (from, to) = (it.from, it.to);
+            (from, to) == (Point::End, Point::Start)
+                && !is_optional[it.before]
+                && !is_optional[it.after]
+        };
         let arrows = |from: fn(&crate::problem::Precedence) -> (usize, usize)| {
-            let lags = problem.precedences.iter().map(|it| it.min_lag.get());
-            let pairs = problem.precedences.iter().map(from).zip(lags);
+            let lags = problem.precedences.iter().filter(holds).map(|it| it.min_lag.get());
+            let pairs = problem.precedences.iter().filter(holds).map(from).zip(lags);
             grouped(count, pairs.map(|((at, other), lag)| (at, (other as u32, lag))))
         };
         let (before_ranges, before) = arrows(|it| (it.after, it.before));
@@ -128,6 +147,7 @@ impl Instance {
             .zip(&calendars.of_resource)
             .map(|(it, calendar)| Resource {
                 capacity: it.capacity,
+                is_batch: it.is_batch,
                 calendar: *calendar,
                 least_work: i64::MAX,
             })
@@ -155,6 +175,9 @@ impl Instance {
                 uses.extend(mode.uses.iter().map(|(budget, amount)| (*budget as u32, *amount)));
                 modes.push(Mode {
                     work,
+                    family: mode.family,
+                    cost: mode.cost,
+                    watts: mode.watts,
                     calendar,
                     needs: (first, needs.len() as u32),
                     uses: (first_use, uses.len() as u32),
@@ -171,6 +194,7 @@ impl Instance {
                 ),
                 shortest: it.modes.iter().map(|mode| mode.work.get()).min().unwrap_or(0),
                 spans_breaks: it.spans_breaks,
+                is_optional: is_optional[index],
                 frozen: it.frozen.map(|frozen| frozen::slot(frozen, first_mode)),
                 before: before_ranges[index],
                 after: after_ranges[index],

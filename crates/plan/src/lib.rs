@@ -17,6 +17,7 @@ pub mod search;
 pub mod validate;
 
 mod bound;
+mod general;
 mod instance;
 mod line;
 mod list;

@@ -76,16 +76,20 @@ impl ListSearch {
         seed: u64,
         warm_start: Option<&Plan>,
     ) -> Option<Self> {
-        let [first, rest @ ..] = &instance.objective.levels;
-        if !instance.has_only(&KNOWN) || rest.iter().any(|it| *it != Weights::none()) {
-            return None;
-        }
-        let Weights { makespan, tardiness, flow_time, .. } = *first;
-        if *first != (Weights { makespan, tardiness, flow_time, ..Weights::none() }) {
+        if !Self::knows(instance) {
             return None;
         }
         let schedule = first_schedule(instance, bound, warm_start);
         Some(Self::from_schedule(Arc::clone(instance), Arc::clone(bound), schedule, seed))
+    }
+
+    /// Whether the problem has only rules that lists know, and one weighted sum of what jobs wait for.
+    pub(crate) fn knows(instance: &Instance) -> bool {
+        let [first, rest @ ..] = &instance.objective.levels;
+        let Weights { makespan, tardiness, flow_time, .. } = *first;
+        instance.has_only(&KNOWN)
+            && rest.iter().all(|it| *it == Weights::none())
+            && *first == (Weights { makespan, tardiness, flow_time, ..Weights::none() })
     }
 
     /// Begins with the given plan, mended.
@@ -206,7 +210,7 @@ impl Strategy for ListSearch {
             || (best.unplaced == least.unplaced && best.levels[0] == least.levels[0])
     }
 
-    fn offer(&mut self, slots: &[Slot]) {
+    fn offer(&mut self, slots: &[Slot], _branches: &[u32]) {
         let mut schedule = Schedule::new(&self.instance);
         let rank = ranks(&self.instance);
         let mut order = self.best.order.clone();

@@ -11,6 +11,7 @@
 
 pub(crate) mod calendar;
 pub(crate) mod capacity;
+pub(crate) mod earliness;
 pub(crate) mod flow_time;
 pub(crate) mod frozen;
 pub(crate) mod makespan;

@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 use weft_model::{Millis, Timestamp};
 
 use crate::bound::{self, Bound};
+use crate::general::{GeneralSearch, Model};
 use crate::instance::{Instance, Slot};
 use crate::line::LineStrategy;
 use crate::list::ListSearch;
@@ -26,11 +27,14 @@ use crate::validate::ProblemError;
 pub struct Search {
     instance: Arc<Instance>,
     bound: Arc<Bound>,
+    /// What only the general search needs.
+    model: Option<Arc<Model>>,
     strategy: Box<dyn Strategy>,
     /// The plan of the best slots, once someone asked for it.
     plan: OnceLock<Plan>,
     cost: Cost,
     slots: Vec<Slot>,
+    branches: Vec<u32>,
 }
 
 /// Whether it makes sense to go on.
@@ -140,9 +144,12 @@ impl Search {
     ) -> Result<Self, ProblemError> {
         let instance = Arc::new(Instance::new(problem)?);
         let bound = Arc::new(bound::bound(&instance));
-        let strategy = choose(&instance, &bound, seed, warm_start)
-            .ok_or_else(|| ProblemError::NoStrategy { rules: format!("{:?}", instance.rules) })?;
-        Ok(Self::with(instance, bound, strategy))
+        if let Some(strategy) = choose(&instance, &bound, seed, warm_start) {
+            return Ok(Self::with(instance, bound, None, strategy));
+        }
+        let model = Arc::new(Model::new(problem, &instance));
+        let strategy = GeneralSearch::new(Arc::clone(&model), &bound, seed, warm_start);
+        Ok(Self::with(instance, bound, Some(model), Box::new(strategy)))
     }
 
     /// A plan with its order and modes, mended where it no longer holds: what has not begun in time begins
@@ -150,23 +157,40 @@ impl Search {
     pub fn mended(problem: &Problem, plan: &Plan) -> Result<Self, ProblemError> {
         let instance = Arc::new(Instance::new(problem)?);
         let bound = Arc::new(bound::bound(&instance));
-        let strategy = ListSearch::mended(Arc::clone(&instance), Arc::clone(&bound), plan);
-        Ok(Self::with(instance, bound, Box::new(strategy)))
+        if ListSearch::knows(&instance) {
+            let strategy = ListSearch::mended(Arc::clone(&instance), Arc::clone(&bound), plan);
+            return Ok(Self::with(instance, bound, None, Box::new(strategy)));
+        }
+        let model = Arc::new(Model::new(problem, &instance));
+        let strategy = GeneralSearch::mended(Arc::clone(&model), &bound, plan);
+        Ok(Self::with(instance, bound, Some(model), Box::new(strategy)))
     }
 
     /// Another search of the same problem, to run beside this one: it shares what does not change, and
     /// begins from the best plan of this one.
-    /// `None` when the best plan is not to be improved.
-    pub fn beside(&self, seed: u64) -> Option<Self> {
+    #[must_use]
+    pub fn beside(&self, seed: u64) -> Self {
         let (instance, bound) = (Arc::clone(&self.instance), Arc::clone(&self.bound));
-        let strategy = choose(&instance, &bound, seed, Some(self.best()))?;
-        Some(Self::with(instance, bound, strategy))
+        let best = Some(self.best());
+        let strategy: Box<dyn Strategy> = match &self.model {
+            Some(model) => Box::new(GeneralSearch::new(Arc::clone(model), &bound, seed, best)),
+            None => choose(&instance, &bound, seed, best).unwrap_or_else(|| {
+                let (instance, bound) = (Arc::clone(&instance), Arc::clone(&bound));
+                Box::new(ListSearch::mended(instance, bound, self.best()))
+            }),
+        };
+        Self::with(instance, bound, self.model.clone(), strategy)
     }
 
-    fn with(instance: Arc<Instance>, bound: Arc<Bound>, strategy: Box<dyn Strategy>) -> Self {
+    fn with(
+        instance: Arc<Instance>,
+        bound: Arc<Bound>,
+        model: Option<Arc<Model>>,
+        strategy: Box<dyn Strategy>,
+    ) -> Self {
         let plan = OnceLock::new();
-        let (cost, slots) = (strategy.cost(), strategy.slots());
-        Self { instance, bound, strategy, plan, cost, slots }
+        let (cost, slots, branches) = (strategy.cost(), strategy.slots(), strategy.branches());
+        Self { instance, bound, model, strategy, plan, cost, slots, branches }
     }
 
     /// Takes up to `steps` further steps; stops when the best plan is proved.
@@ -185,7 +209,7 @@ impl Search {
     /// Takes in the best plan of another search of the same problem, and goes on from there if it is better.
     pub fn learn_from(&mut self, other: &Search) {
         if self.slots.len() == other.slots.len() {
-            self.strategy.offer(&other.slots);
+            self.strategy.offer(&other.slots, &other.branches);
             self.take_over();
         }
     }
@@ -195,6 +219,7 @@ impl Search {
         if cost < self.cost {
             self.cost = cost;
             self.slots = self.strategy.slots();
+            self.branches = self.strategy.branches();
             self.plan = OnceLock::new();
         }
     }
@@ -210,7 +235,10 @@ impl Search {
                 })
             };
             let pairs = self.slots.iter().zip(&self.instance.operations);
-            Plan { operations: pairs.map(scheduled).collect(), branches: Vec::new() }
+            Plan {
+                operations: pairs.map(scheduled).collect(),
+                branches: self.branches.iter().map(|it| *it as usize).collect(),
+            }
         })
     }
 
@@ -242,7 +270,14 @@ impl Search {
 
     /// The operations that the best plan has no place for, and why.
     pub fn unplaced(&self) -> Vec<(usize, UnplacedReason)> {
-        let missing = self.slots.iter().enumerate().filter(|(_, slot)| !slot.is_placed());
+        let is_absent = |operation: usize| {
+            let branch = self.model.as_ref().and_then(|model| model.branch_of[operation]);
+            branch.is_some_and(|(alternative, branch)| {
+                self.branches.get(alternative as usize) != Some(&branch)
+            })
+        };
+        let slots = self.slots.iter().enumerate();
+        let missing = slots.filter(|(index, slot)| !slot.is_placed() && !is_absent(*index));
         missing.map(|(operation, _)| (operation, self.why_unplaced(operation))).collect()
     }
 

@@ -28,6 +28,11 @@ pub(crate) trait Strategy: Debug + Send {
     /// Whether further steps cannot help.
     fn is_exhausted(&self) -> bool;
 
+    /// By alternative the branch that the best plan so far has.
+    fn branches(&self) -> Vec<u32> {
+        Vec::new()
+    }
+
     /// Takes in a plan that another search found.
-    fn offer(&mut self, slots: &[Slot]);
+    fn offer(&mut self, slots: &[Slot], branches: &[u32]);
 }

@@ -115,7 +115,7 @@ impl Strategy for LineStrategy {
         self.is_proved()
     }
 
-    fn offer(&mut self, slots: &[Slot]) {
+    fn offer(&mut self, slots: &[Slot], _branches: &[u32]) {
         let mut order: Vec<u32> = (0..self.operations.len() as u32).collect();
         let first = |job: u32| slots[self.operations[job as usize][0] as usize];
         order.sort_by_key(|it| (first(*it).start, first(*it).end));

@@ -13,7 +13,7 @@
 use crate::instance::{Instance, NEVER, Slot};
 use crate::problem::Cost;
 use crate::rules::capacity::{self, Profile};
-use crate::rules::{flow_time, makespan, precedence, tardiness};
+use crate::rules::{earliness, flow_time, makespan, precedence, tardiness};
 
 use weft_model::Millis;
 
@@ -606,12 +606,20 @@ impl Schedule {
 /// What a plan costs whose jobs end like this (`-NEVER` for a job that does not).
 pub(crate) fn total(instance: &Instance, job_end: &[i64], unplaced: usize) -> Cost {
     let last = makespan::cost(instance.now, job_end.iter().copied());
-    let (mut late, mut flow) = (0, 0);
+    let (mut late, mut flow, mut early) = (0, 0, 0);
     for (job, &end) in instance.jobs.iter().zip(job_end).filter(|it| *it.1 != -NEVER) {
         late += tardiness::cost(end, job.due, job.weight);
         flow += flow_time::cost(end, job.release, job.weight);
+        early += earliness::cost(end, job.due, job.weight);
     }
     let makespan = Millis::new(last);
-    let cost = Cost { unplaced, makespan, tardiness: late, flow_time: flow, ..Cost::default() };
+    let cost = Cost {
+        unplaced,
+        makespan,
+        tardiness: late,
+        flow_time: flow,
+        earliness: early,
+        ..Cost::default()
+    };
     cost.weighted(&instance.objective)
 }

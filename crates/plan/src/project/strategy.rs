@@ -51,7 +51,7 @@ impl ProjectStrategy {
                 })
                 .collect();
             if let Some(slots) = slots {
-                strategy.offer(&slots);
+                strategy.offer(&slots, &[]);
             }
         }
         Some(strategy)
@@ -120,7 +120,7 @@ impl Strategy for ProjectStrategy {
         self.is_proved()
     }
 
-    fn offer(&mut self, slots: &[Slot]) {
+    fn offer(&mut self, slots: &[Slot], _branches: &[u32]) {
         if !slots.iter().all(|slot| slot.is_placed()) {
             return;
         }

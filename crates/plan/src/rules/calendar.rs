@@ -58,6 +58,18 @@ impl Calendar {
         None
     }
 
+    /// Calls `each` with every span of working time in `[from, to)`.
+    pub(crate) fn each_open(&self, from: i64, to: i64, each: &mut dyn FnMut(i64, i64)) {
+        let first = self.ends.partition_point(|end| *end <= from);
+        for (&start, &end) in self.starts[first..].iter().zip(&self.ends[first..]) {
+            let (start, end) = (start.max(from), end.min(to));
+            if end <= start {
+                break;
+            }
+            each(start, end);
+        }
+    }
+
     /// Working time in `[from, to)`.
     pub(crate) fn work_between(&self, from: i64, to: i64) -> i64 {
         if to <= from { 0 } else { self.worked_until(to) - self.worked_until(from) }

@@ -86,7 +86,7 @@ impl Strategy for ShopStrategy {
         self.search.is_proved()
     }
 
-    fn offer(&mut self, slots: &[Slot]) {
+    fn offer(&mut self, slots: &[Slot], _branches: &[u32]) {
         let first = |operation: usize| self.instance.operations[operation].first_mode;
         let places = slots.iter().enumerate();
         let places = places.map(|(index, slot)| (slot.start, slot.end, slot.mode - first(index)));

@@ -44,8 +44,8 @@ pub(crate) fn improve(
     if 0 < total && crew.iter().all(|it| it.status() == Status::Running) {
         for index in 1..threads as u64 {
             let seed = seed.wrapping_add(index.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-            let Some(other) = crew.first().and_then(|first| first.beside(seed)) else { break };
-            crew.push(other);
+            let other = crew.first().map(|first| first.beside(seed));
+            crew.extend(other);
         }
     }
     let mut best = 0;
