@@ -8,6 +8,7 @@ mod benchmark;
 mod exact;
 pub(crate) mod random;
 pub(crate) mod small;
+mod solutions;
 mod whole;
 
 /// A Gantt chart in text: a row per resource, a column per millisecond from `now` on. Letters are

@@ -158,6 +158,14 @@ impl Board {
         true
     }
 
+    /// When operations hold a resource, by start.
+    pub(crate) fn spans(&self, resource: u32) -> Vec<(i64, i64)> {
+        let on_it = self.occupied.iter().flatten().filter(|it| it.0 == resource);
+        let mut spans: Vec<(i64, i64)> = on_it.map(|it| (it.1.start, it.1.end)).collect();
+        spans.sort_unstable();
+        spans
+    }
+
     /// Takes a cluster away.
     pub(crate) fn remove(&mut self, model: &Model, cluster: u32) {
         self.remove_all(model, &model.clusters[cluster as usize]);
@@ -173,6 +181,15 @@ impl Board {
     }
 
     fn place_one(&mut self, model: &Model, decisions: &Decisions, operation: u32) -> Outcome {
+        let is_missing = |first: u32| {
+            !self.slots[first as usize].is_placed() && Self::is_present(model, decisions, first)
+        };
+        if self.first_in_line(model, operation).any(|first| {
+            is_missing(first)
+                && model.cluster_of[first as usize] == model.cluster_of[operation as usize]
+        }) {
+            return Outcome::Never;
+        }
         let it = &model.instance.operations[operation as usize];
         let decided = decisions.mode[operation as usize];
         let ways =

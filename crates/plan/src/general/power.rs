@@ -68,9 +68,9 @@ pub(crate) fn used(model: &Model, board: &Board) -> Used {
     let (instance, power) = (&model.instance, &model.power);
     let (mut energy, mut price) = (0_i128, 0_i128);
     let mut changes: Vec<(i64, i128)> = Vec::new();
-    for slot in board.slots.iter().filter(|it| it.is_placed() && it.start < it.end) {
+    for (index, slot) in board.slots.iter().enumerate() {
         let watts = instance.modes[slot.mode as usize].watts;
-        if watts == 0 {
+        if watts == 0 || !slot.is_placed() || slot.end <= slot.start {
             continue;
         }
         let mut add = |from: i64, to: i64| {
@@ -79,20 +79,24 @@ pub(crate) fn used(model: &Model, board: &Board) -> Used {
             changes.push((from, i128::from(watts)));
             changes.push((to, -i128::from(watts)));
         };
-        instance.calendar(slot.mode).each_open(slot.start, slot.end, &mut add);
+        if instance.operations[index].frozen.is_some() {
+            add(slot.start, slot.end);
+        } else {
+            instance.calendar(slot.mode).each_open(slot.start, slot.end, &mut add);
+        }
     }
     for (resource, standby) in power.standby.iter().enumerate() {
         if standby.is_empty() {
             continue;
         }
         let mut free: Option<i64> = None;
-        for it in board.timelines[resource].held() {
-            if let Some(free) = free.filter(|free| *free < it.start) {
-                let (least, cost) = cheapest(power, standby, free, it.start);
+        for (start, end) in board.spans(resource as u32) {
+            if let Some(free) = free.filter(|free| *free < start) {
+                let (least, cost) = cheapest(power, standby, free, start);
                 energy += least;
                 price += cost;
             }
-            free = Some(free.map_or(it.end, |free| free.max(it.end)));
+            free = Some(free.map_or(end, |free| free.max(end)));
         }
     }
     changes.sort_unstable();
@@ -102,8 +106,8 @@ pub(crate) fn used(model: &Model, board: &Board) -> Used {
         peak = peak.max(drawn);
     }
     Used {
-        watt_hours: energy / MILLIS_PER_HOUR,
-        money: price / (MILLIS_PER_HOUR * WATT_HOURS_PER_MWH),
+        watt_hours: energy.div_euclid(MILLIS_PER_HOUR),
+        money: price.div_euclid(MILLIS_PER_HOUR * WATT_HOURS_PER_MWH),
         peak,
     }
 }
@@ -111,7 +115,7 @@ pub(crate) fn used(model: &Model, board: &Board) -> Used {
 /// The standby that costs least in a gap: watts times milliseconds, and what [`Power::price`] gives. The energy
 /// of a transition is paid at the price of the start of the gap.
 fn cheapest(power: &Power, standby: &[Standby], from: i64, to: i64) -> (i128, i128) {
-    let fits = standby.iter().filter(|it| it.transition.get() <= to - from);
+    let fits = standby.iter().filter(|it| it.transition.get() < to - from);
     let each = fits.map(|it| {
         let transition = i128::from(it.transition_wh) * MILLIS_PER_HOUR;
         let energy = i128::from(it.watts) * i128::from(to - from) + transition;

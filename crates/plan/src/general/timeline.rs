@@ -143,33 +143,37 @@ fn sequence_conflict(
         if setup == 0 { from } else { calendar.after_work(from, setup).unwrap_or(i64::MAX) }
     };
     let index = held.partition_point(|other| (other.start, other.end) <= (it.start, it.end));
+    let (sooner, later) = held.split_at(index);
     let stands = |other: &&Occupation| other.start < other.end || other.states.is_some();
     // Facts may overlap: the last to start need not be the last to end.
-    let facts = held[..index].iter().filter(|other| other.is_frozen && it.start < other.end);
-    let before = held[..index].iter().rev().find(stands);
-    match facts.max_by_key(|other| other.end).or(before) {
-        Some(before) => {
-            let free = ready(before.end, setup_between(setups, before, it));
-            if it.start < free {
-                return Some(free);
-            }
-        }
-        None => {
-            if let (Some(setups), Some((needed, _))) = (setups, it.states)
-                && let Some(initial) = setups.initial
-            {
-                let free = ready(now, setups.time[initial][needed].get());
-                if it.start < free {
-                    return Some(free);
-                }
-            }
-        }
+    let facts = sooner.iter().filter(|other| other.is_frozen).map(|other| other.end).max();
+    let last = sooner.iter().rev().find(stands).map(|other| other.end);
+    let mut free = facts.max(last).unwrap_or(i64::MIN);
+    let time = |from: Option<usize>, to: Option<usize>| match (setups, from, to) {
+        (Some(setups), Some(from), Some(to)) => setups.time[from][to].get(),
+        _ => 0,
+    };
+    // What needs no state leaves the one there was; the setup comes right before what needs another.
+    let left = |other: &Occupation| other.states.map(|states| states.1);
+    let initial = setups.and_then(|setups| setups.initial);
+    let found = sooner.iter().rev().find_map(left).or(initial);
+    let setup = time(found, it.states.map(|states| states.0));
+    if 0 < setup {
+        free = ready(free.max(if last.is_none() { now } else { i64::MIN }), setup);
     }
-    let after = held[index..].iter().find(stands)?;
-    if ready(it.end, setup_between(setups, it, after)) <= after.start {
-        return None;
+    if it.start < free {
+        return Some(free);
     }
-    Some(ready(after.end, setup_between(setups, after, it)).max(it.start + 1))
+    let next = later.iter().find(stands)?;
+    let stateful = later.iter().position(|other| other.states.is_some());
+    let fits = it.end <= next.start
+        && stateful.is_none_or(|index| {
+            let after = &later[index];
+            let before = later[..index].iter().rev().find(stands).unwrap_or(it);
+            let setup = time(left(it).or(found), after.states.map(|states| states.0));
+            ready(before.end, setup) <= after.start
+        });
+    if fits { None } else { Some(next.end.max(it.start + 1)) }
 }
 
 fn levels_conflict(capacity: u64, levels: &[(i64, u64)], it: &Occupation) -> Option<i64> {
