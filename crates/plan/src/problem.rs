@@ -21,7 +21,7 @@ pub struct Problem {
     pub jobs: Vec<Job>,
     /// What is to be done.
     pub operations: Vec<Operation>,
-    /// What comes before what; without cycles.
+    /// What comes before what; without cycles, whatever the points and lags.
     pub precedences: Vec<Precedence>,
     /// What is stored between two operations.
     pub storages: Vec<Storage>,
@@ -29,12 +29,12 @@ pub struct Problem {
     pub alternatives: Vec<Alternative>,
     /// Where jobs may not overtake each other.
     pub lines: Vec<Line>,
-    /// What a kilowatt-hour costs over time; nothing before the first price.
+    /// What a kilowatt-hour costs over time, by instant, none twice; nothing before the first price.
     pub prices: Vec<Price>,
     /// What a good plan is.
     pub objective: Objective,
     /// The plan that people have prepared for: moving away from it can cost something. Empty, or one entry
-    /// per operation.
+    /// per operation. Only its starts count; its modes may be some that there no longer are.
     pub previous: Vec<Option<Scheduled>>,
 }
 
@@ -48,7 +48,8 @@ pub struct Resource {
     /// Time and money between one state and another; only with capacity 1 or batches.
     pub setups: Option<Setups>,
     /// All that hold it at the same time form a batch: they start together, end together and are of one
-    /// family ([`Mode::family`]).
+    /// family ([`Mode::family`]). For setups a batch is one occupation: modes of one family have the same states,
+    /// or none. A batch of operations that hold on ([`Operation::holds_until`]) lets go when the last does.
     pub is_batch: bool,
     /// What it may do between operations; empty when that costs nothing.
     pub standby: Vec<Standby>,
@@ -58,27 +59,35 @@ pub struct Resource {
 ///
 /// An operation needs the resource in one state and leaves it in another ([`Mode::states`]): the family it
 /// works on, the place it is at. Between the end of one occupation and the start of the next lies at least
-/// the setup between those states, in working time of the resource.
+/// the setup between those states, in working time of the resource. An occupation ends when the operation lets
+/// go ([`Operation::holds_until`]); one that takes no time is an occupation too, before all that start with it
+/// (and several of these stand in the order of the operations). Between two frozen operations nothing is asked.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Setups {
     /// `time[from][to]`; square, one row per state.
     pub time: Vec<Vec<Millis>>,
     /// `cost[from][to]` in units of money; empty when setups cost only time.
     pub cost: Vec<Vec<u64>>,
-    /// In which state it is at first: after what is frozen, or from now on. `None`: the first needs no setup.
+    /// In which state it is before the first occupation, frozen ones included; these leave the state that their
+    /// mode says. The setup of the very first begins no sooner than now. `None`: that one needs no setup.
     pub initial: Option<usize>,
-    /// By state: how long it is cleaned after the last operation. Empty: not at all. Counts for the makespan.
+    /// By state: how long it is cleaned after the last occupation, in working time of the resource, which must
+    /// not run out before. Empty: not at all. Without an occupation or a state there is nothing to clean.
+    /// Counts for the makespan.
     pub last: Vec<Millis>,
 }
 
-/// What a resource may do in a gap between two operations, before the first and after the last excluded.
+/// What a resource may do in a gap between two operations, before the first and after the last excluded. A gap
+/// is a time, breaks and setups included, in which no operation holds the resource; one that takes no time parts
+/// a gap in two. In each gap it does whatever costs least at the prices of energy, then what takes least energy;
+/// when nothing fits it draws nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standby {
-    /// Power while it lasts.
+    /// Power during the whole gap.
     pub watts: u32,
     /// Time that going there and coming back takes: only longer gaps can use it.
     pub transition: Millis,
-    /// Energy of going there and coming back, in watt-hours.
+    /// Energy of going there and coming back on top of that, in watt-hours, at the price at the start of the gap.
     pub transition_wh: u32,
 }
 
@@ -114,12 +123,13 @@ pub struct Operation {
     pub spans_breaks: bool,
     /// Set when it is no longer the planner's to decide.
     pub frozen: Option<Frozen>,
-    /// It does not start before this, whatever its job says.
+    /// It does not start before this, nor before its job is released.
     pub release: Option<Timestamp>,
     /// It ends by this, or has no place in the plan.
     pub deadline: Option<Timestamp>,
-    /// It keeps all it holds until this happens, at least as long as it works (blocking). What it waits for
-    /// comes after it by a precedence, or is in another branch.
+    /// It keeps all it holds until this happens, at least as long as it works (blocking), frozen or not. What it
+    /// waits for comes right after it by a precedence, or is in another branch of the same alternative. When that
+    /// is absent or has no place, it keeps what it holds as long as it works.
     pub holds_until: Option<Instant>,
 }
 
@@ -158,12 +168,15 @@ pub struct Mode {
     pub family: u32,
     /// What choosing it costs, in units of money.
     pub cost: u64,
-    /// Power it draws while it works, breaks excluded.
+    /// Power it draws while it works, breaks excluded; when frozen, from start to end.
     pub watts: u32,
 }
 
 /// Where an operation that has started (or is pinned) stands. Calendars and durations do not apply to it:
-/// it is a fact. It holds its capacity in `[start, end)`.
+/// it is a fact. It holds its capacity in `[start, end)`, or longer ([`Operation::holds_until`]).
+///
+/// Facts alone break no rule: frozen operations may overlap, overdraw, overtake each other or come too late, and
+/// nothing that comes before one is asked to end in time for it. All else fits around them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frozen {
     /// Index into [`Operation::modes`].
@@ -176,7 +189,8 @@ pub struct Frozen {
 
 /// A generalised precedence relation (Bartusch, Möhring & Radermacher 1988) with lags in elapsed time (not
 /// working time): the instant of `after` comes at least `min_lag` and at most `max_lag` after that of `before`.
-/// A maximum lag of the minimum is "no wait". Between operations of which one is absent it says nothing.
+/// A maximum lag of the minimum is "no wait". Between operations of which one is absent it says nothing, and
+/// against a frozen `after` neither. When `before` has no place, `after` has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Precedence {
     /// Index into [`Problem::operations`].
@@ -194,8 +208,8 @@ pub struct Precedence {
 }
 
 /// Takes something from one instant until another, beside what the operations themselves need: a place in a
-/// buffer between two machines. Nothing is taken when one of the two operations is absent or has no place, or
-/// when `until` does not come after `from`.
+/// buffer between two machines, whether it works or not. Nothing is taken when one of the two operations is
+/// absent or has no place, or when `until` does not come after `from`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Storage {
     /// Index into [`Problem::resources`], without setups or batches.
@@ -204,7 +218,8 @@ pub struct Storage {
     pub amount: u32,
     /// When it is put there.
     pub from: Instant,
-    /// When it is taken away; its operation comes after that of `from` by a precedence.
+    /// When it is taken away; its operation is that of `from`, comes right after it by a precedence, or is in
+    /// another branch of the same alternative.
     pub until: Instant,
 }
 
@@ -219,7 +234,8 @@ pub struct Alternative {
 /// One of several ways; without operations it is "not at all".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Branch {
-    /// Indices into [`Problem::operations`]; an operation is in one branch at most.
+    /// Indices into [`Problem::operations`]; an operation is in one branch at most. What is frozen is done, so its
+    /// branch is too.
     pub operations: Vec<usize>,
     /// What choosing it costs, in units of money.
     pub cost: u64,
@@ -228,8 +244,9 @@ pub struct Branch {
 /// Stages that jobs pass in the same order: a conveyor, a permutation flow shop.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Line {
-    /// By stage the operation of each job, the same jobs in the same places of every stage. Whoever starts
-    /// first at one stage starts no later than the other at every stage.
+    /// By stage the operation of each job, the same jobs in the same places of every stage, no operation twice.
+    /// Whoever starts first at one stage starts no later than the other at every stage; of stages at which one of
+    /// the two is absent or has no place nothing is said.
     pub stages: Vec<Vec<usize>>,
 }
 
@@ -296,9 +313,11 @@ pub struct Cost {
     pub unplaced: usize,
     /// The weighted sums of [`Objective`].
     pub levels: [i128; LEVELS],
-    /// From [`Problem::now`] to the last end, cleaning included; zero when nothing ends after now.
+    /// From [`Problem::now`] to the last end, cleaning included but not what is only held or stored; zero when
+    /// nothing ends after now.
     pub makespan: Millis,
-    /// Sum over jobs of weight x max(0, end - due), in milliseconds.
+    /// Sum over jobs of weight x max(0, end - due), in milliseconds. Here and below the end is the last of those
+    /// operations of the job that are in the plan; a job without any adds nothing.
     pub tardiness: i128,
     /// Sum over jobs of weight x (end - release), in milliseconds.
     pub flow_time: i128,
@@ -306,13 +325,14 @@ pub struct Cost {
     pub earliness: i128,
     /// Sum of setups, the first and the last included, in milliseconds.
     pub setup_time: i128,
-    /// Modes, branches, setups, and energy at its price, in units of money.
+    /// Modes, branches, setups, and energy at its price (this sum rounded down), in units of money.
     pub money: i128,
     /// Energy of operations and of resources between them, in watt-hours, rounded down.
     pub energy: i128,
     /// The most power that operations draw at the same time, in watts.
     pub peak: i128,
-    /// Sum over operations that are not frozen of |start - start in [`Problem::previous`]|, in milliseconds.
+    /// Sum over operations that are not frozen and have a place in both plans of
+    /// |start - start in [`Problem::previous`]|, in milliseconds.
     pub moved: i128,
 }
 

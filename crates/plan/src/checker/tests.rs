@@ -1,6 +1,11 @@
+use weft_model::Millis;
+
 use super::*;
-use crate::problem::Frozen;
+use crate::problem::{Frozen, Scheduled};
 use crate::tests::small::{at, problem};
+
+mod figures;
+mod rules;
 
 /// A plan of the small problem, changed, must show exactly these faults.
 fn check_faults(change: impl FnOnce(&mut Problem, &mut Plan), expected: &[&str]) {
@@ -48,4 +53,29 @@ fn each_rule_has_its_fault() {
         },
         &["P205"],
     );
+}
+
+/// In a plan: without a place.
+const NO: (i64, i64) = (i64::MIN, i64::MIN);
+
+/// A plan in which everything is done in its first mode, from start to end.
+fn plan(spans: &[(i64, i64)], branches: &[usize]) -> Plan {
+    let slot = |&(start, end): &(i64, i64)| {
+        ((start, end) != NO).then(|| Scheduled { mode: 0, start: at(start), end: at(end) })
+    };
+    Plan { operations: spans.iter().map(slot).collect(), branches: branches.to_vec() }
+}
+
+/// A plan with these starts and ends must show exactly these faults.
+fn check_plan(problem: &Problem, spans: &[(i64, i64)], expected: &[&str]) {
+    check_branches(problem, spans, &[], expected);
+}
+
+fn check_branches(problem: &Problem, spans: &[(i64, i64)], branches: &[usize], expected: &[&str]) {
+    assert_eq!(problem.validate(), Ok(()));
+    let faults = check(problem, &plan(spans, branches));
+    let codes: Vec<&str> = faults.iter().map(Fault::code).collect();
+    assert_eq!(codes, expected, "{spans:?}: {faults:?}");
+    // Every message and help can be said.
+    assert!(faults.iter().all(|it| !it.to_string().is_empty() && !it.help().is_empty()));
 }
