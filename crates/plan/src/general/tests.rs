@@ -80,7 +80,14 @@ proptest! {
 fn scan() {
     let mut kinds: std::collections::BTreeMap<String, (u32, u64)> = Default::default();
     for seed in 0..1500u64 {
-        let size = Size { jobs: 1 + seed as usize % 6, operations_per_job: 1 + seed as usize % 5, resources: 1 + seed as usize % 4, work: 12, may_fail: seed % 3 == 0, frozen_percent: 10 };
+        let size = Size {
+            jobs: 1 + seed as usize % 6,
+            operations_per_job: 1 + seed as usize % 5,
+            resources: 1 + seed as usize % 4,
+            work: 12,
+            may_fail: seed % 3 == 0,
+            frozen_percent: 10,
+        };
         let problem = random::mixed(seed, size);
         let result = std::panic::catch_unwind(|| {
             let instance = Arc::new(Instance::new(&problem).unwrap());
@@ -89,16 +96,43 @@ fn scan() {
             let mut search = GeneralSearch::new(Arc::clone(&model), &bound, seed, None);
             search.run(20, &mut || true);
             let plan = plan_of(&problem, &search);
-            let mut all: Vec<String> = check(&problem, &plan).iter().map(|f| f.code().to_owned()).collect();
+            let mut all: Vec<String> =
+                check(&problem, &plan).iter().map(|f| f.code().to_owned()).collect();
             let (a, b) = (checker::cost(&problem, &plan), search.cost());
-            if a != b { all.push(format!("cost {}{}{}{}{}{}{}{}", if a.makespan != b.makespan {"makespan "} else {""}, if a.setup_time != b.setup_time {"setup "} else {""}, if a.money != b.money {"money "} else {""}, if a.energy != b.energy {"energy "} else {""}, if a.peak != b.peak {"peak "} else {""}, if a.unplaced != b.unplaced {"unplaced "} else {""}, if a.moved != b.moved {"moved "} else {""}, if a.earliness != b.earliness {"early "} else {""})); }
+            if a != b {
+                all.push(format!(
+                    "cost {}{}{}{}{}{}{}{}",
+                    if a.makespan != b.makespan { "makespan " } else { "" },
+                    if a.setup_time != b.setup_time { "setup " } else { "" },
+                    if a.money != b.money { "money " } else { "" },
+                    if a.energy != b.energy { "energy " } else { "" },
+                    if a.peak != b.peak { "peak " } else { "" },
+                    if a.unplaced != b.unplaced { "unplaced " } else { "" },
+                    if a.moved != b.moved { "moved " } else { "" },
+                    if a.earliness != b.earliness { "early " } else { "" }
+                ));
+            }
             let least = bound.cost;
-            if least.unplaced == b.unplaced && (least.levels > b.levels || least.makespan > b.makespan) { all.push("bound".to_owned()); }
-            if b.unplaced > 0 { all.push("~unplaced".to_owned()); }
-            all.sort(); all.dedup();
+            if least.unplaced == b.unplaced
+                && (least.levels > b.levels || least.makespan > b.makespan)
+            {
+                all.push("bound".to_owned());
+            }
+            if b.unplaced > 0 {
+                all.push("~unplaced".to_owned());
+            }
+            all.sort();
+            all.dedup();
             all
         });
-        for kind in result.unwrap_or_else(|e| vec![format!("panic {:?}", e.downcast_ref::<String>().map(|s| s.chars().take(90).collect::<String>()).or(e.downcast_ref::<&str>().map(|s| s.to_string())))]) {
+        for kind in result.unwrap_or_else(|e| {
+            vec![format!(
+                "panic {:?}",
+                e.downcast_ref::<String>()
+                    .map(|s| s.chars().take(90).collect::<String>())
+                    .or(e.downcast_ref::<&str>().map(|s| s.to_string()))
+            )]
+        }) {
             let it = kinds.entry(kind).or_insert((0, seed));
             it.0 += 1;
         }

@@ -130,8 +130,9 @@ fn energy_is_drawn_by_operations_and_between_them() {
     check(&[(0, 1), (15, 2)], 20, 29);
     // Who is paid for energy takes more of it.
     check(&[(0, 1), (25, -1)], 10 + 1 + 5 + 10 + 1, 10 + 1 + 5 - 10 - 1);
-    // Nothing costs anything before the first price; then going off does not either, but takes more.
-    check(&[(12, 1)], 20, 5 + 3 + 1);
+    // Before the first price nothing costs anything: going off at 10 is cheaper than idling until 20, ...
+    check(&[(12, 1)], 10 + 3 + 5 + 3 + 1, 5 + 3 + 1);
+    // ... and when both are free, what takes less is done.
     check(&[(20, 1)], 20, 5 + 3 + 1);
 }
 
