@@ -44,9 +44,6 @@ pub enum ProblemError {
     /// An operation that waits for itself.
     #[error("operation {operation} comes after itself")]
     Cycle { operation: usize },
-    /// A rule, or several at once, that no strategy searches.
-    #[error("no search knows a problem with all of these: {rules}")]
-    NoStrategy { rules: String },
     /// A time so far off that sums could overflow.
     #[error("a time of {what} is out of range")]
     TimeOutOfRange { what: String },
@@ -136,7 +133,6 @@ impl ProblemError {
             Self::NegativeLag { .. } => "P111",
             Self::Cycle { .. } => "P112",
             Self::TimeOutOfRange { .. } => "P113",
-            Self::NoStrategy { .. } => "P114",
             Self::UnknownBudget { .. } => "P115",
             Self::BudgetTwice { .. } => "P116",
             Self::SetupShape { .. } => "P117",
@@ -178,7 +174,6 @@ impl ProblemError {
             Self::UnknownOperation { .. } => "add the operation, or drop the precedence",
             Self::NegativeLag { .. } => "use zero or more; swap the two to let one come first",
             Self::Cycle { .. } => "drop one of the precedences that lead back to it",
-            Self::NoStrategy { .. } => "leave out the last of them, or plan in parts",
             Self::TimeOutOfRange { .. } => "use instants and durations within 70 million years",
             Self::UnknownBudget { .. } => "add the budget, or take the use out of the mode",
             Self::BudgetTwice { .. } => "write one use with the sum of the amounts",
