@@ -1,7 +1,8 @@
 /** The ways through the console that must work on every plant: nothing here knows what the plant makes. */
 import assert from "node:assert/strict";
 import type { BrowserContext, Page } from "playwright-core";
-import type { Board, Order, Orders, Place } from "../app/api/types.ts";
+import type { Board, Order, Orders, Place, Plant } from "../app/api/types.ts";
+import { differenceOf } from "../app/components/board/difference.ts";
 import { MockPlant, START } from "../mock-api/plant.ts";
 
 export interface Scenery {
@@ -159,6 +160,54 @@ const ordersStep: Step = async (scenery) => {
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   return `${order.id}, ${total} completed`;
 };
+
+/** Stops the machine with the most to do, sees the board plan around it, and lets it go on. */
+const stopMachineStep: Step = async (scenery) => {
+  const { page } = scenery;
+  const plant = await ask<Plant>(scenery, "/api/plant");
+  await page.goto("/board");
+  const drawer = page.getByRole("dialog");
+  if (!plant.virtual_machines) {
+    await page.getByRole("button", { name: /^Details of / }).first().click();
+    await drawer.getByText("Doing now").waitFor();
+    assert.equal(await drawer.getByRole("button", { name: "Stop this machine" }).count(), 0);
+    return "machines are not virtual: none can be stopped from here";
+  }
+  const waitingOn = (board: Board, id: string) =>
+    board.bars.filter((bar) => bar.status === "waiting" && board.resources[bar.resource]?.id === id);
+  const before = await ask<Board>(scenery, "/api/board");
+  const up = before.resources.filter((it) => it.machine === "up");
+  const [machine] = up.sort((a, b) => waitingOn(before, b.id).length - waitingOn(before, a.id).length);
+  assert.ok(machine && waitingOn(before, machine.id).length > 0, "nothing waits for a machine");
+  await page.getByRole("button", { name: `Details of ${machine.title.en}`, exact: true }).click();
+  await drawer.getByRole("button", { name: "Stop this machine" }).click();
+  await drawer.getByRole("button", { name: "Let it go on" }).waitFor();
+  const soon = 10 * 60_000;
+  const after = await until(async () => {
+    const board = await ask<Board>(scenery, "/api/board");
+    const isDown = board.resources.some((it) => it.id === machine.id && it.machine === "failed");
+    const isFree = waitingOn(board, machine.id).every((bar) => Date.parse(board.now) + soon <= bar.start_ms);
+    return isDown && isFree && 0 < differenceOf(before, board).moved ? board : null;
+  }, "no plan leaves the stopped machine alone");
+  await page.getByRole("status").filter({ hasText: /Planned anew: \d+/ }).waitFor();
+  if (scenery.shots) await page.screenshot({ path: `${scenery.shots}/board-stopped.png` });
+  await drawer.getByRole("button", { name: "Let it go on" }).click();
+  await drawer.getByRole("button", { name: "Stop this machine" }).waitFor();
+  await drawer.getByRole("button", { name: "Close" }).click();
+  const { moved, elsewhere } = differenceOf(before, after);
+  return `${machine.id} stopped: ${moved} operations moved, ${elsewhere} to another resource`;
+};
+
+/** Asks until there is an answer, for half a minute. */
+async function until<T>(look: () => Promise<T | null>, otherwise: string): Promise<T> {
+  const end = Date.now() + 30_000;
+  while (Date.now() < end) {
+    const found = await look();
+    if (found !== null) return found;
+    await new Promise((again) => setTimeout(again, 100));
+  }
+  throw new Error(otherwise);
+}
 
 async function fillOrder({ page }: Scenery, id: string): Promise<void> {
   await page.getByRole("button", { name: "New order" }).click();
@@ -351,6 +400,7 @@ export const steps: ReadonlyArray<readonly [name: string, step: Step]> = [
   ["board zooms", boardStep],
   ["board says why", whyStep],
   ["board finds an order", searchStep],
+  ["board plans around a stopped machine", stopMachineStep],
   ["orders filter and open", ordersStep],
   ["new order appears", newOrderStep],
   ["bad order says what and what to do", badOrderStep],

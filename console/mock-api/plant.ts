@@ -681,7 +681,7 @@ export class MockPlant {
     return {
       solution: "riverside", title: { en: "Riverside works", zh: "江畔工厂" } satisfies Title,
       order_word: { en: "Order", zh: "订单" }, source: "made up for the console's tests",
-      time_zone: ZONE, now: iso(now), speed: this.speed, simulated: true, since: iso(this.since),
+      time_zone: ZONE, now: iso(now), speed: this.speed, simulated: true, virtual_machines: false, since: iso(this.since),
       sequence: this.log.length,
       orders_open: count((order) => order.status === "open"),
       orders_completed: count((order) => order.status === "completed"),

@@ -166,3 +166,16 @@ export function useCancelOrder(order: string) {
     onSuccess: () => client.invalidateQueries(),
   });
 }
+
+/** Stops a virtual machine (`true`), or lets it go on. */
+export function useSwitch(resource: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (stop: boolean) =>
+      post<Record<string, never>, Resource>(
+        stop ? path`/api/twin/resources/${resource}/stop` : path`/api/twin/resources/${resource}/go-on`,
+        {},
+      ),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.resource(resource) }),
+  });
+}

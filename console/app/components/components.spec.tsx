@@ -6,7 +6,7 @@ import { MemoryRouter } from "react-router";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { MockPlant, START } from "../../mock-api/plant.ts";
 import { ApiError } from "../api/client.ts";
-import type { OrderWhole, Orders, Work } from "../api/types.ts";
+import type { OrderWhole, Orders, Plant, Work } from "../api/types.ts";
 import { makeClient } from "../app.tsx";
 import { FormatsProvider } from "../hooks/plant.tsx";
 import { type Language, WordsProvider } from "../i18n/index.tsx";
@@ -15,6 +15,7 @@ import { Answered, ErrorNotice } from "../ui/notices.tsx";
 import { EventList } from "./event-list.tsx";
 import { Lateness } from "./lateness.tsx";
 import { newOrderOf } from "./new-order.tsx";
+import { ResourceDrawer } from "./resource-drawer.tsx";
 import { spanOf } from "./order-timeline.tsx";
 import { WaitChain } from "./wait-chain.tsx";
 import { shareDone } from "./work-line.tsx";
@@ -133,4 +134,30 @@ describe("new order", () => {
 it("a page for an order that does not exist says so", async () => {
   show(<OrderPage />);
   expect((await screen.findByRole("alert")).textContent).toContain("there is no");
+});
+
+describe("resource drawer", () => {
+  it("stops a virtual machine, and leaves a real one alone", async () => {
+    const [machine] = plant.resources;
+    const drawer = <ResourceDrawer resource={machine?.id ?? ""} placeTitle={() => null} onClose={() => undefined} />;
+    show(drawer);
+    await screen.findByText("Doing now");
+    expect(screen.queryByText("Stop this machine")).toBeNull();
+    cleanup();
+
+    const asked: string[] = [];
+    const handle = plant.handle.bind(plant);
+    const spy = vi.spyOn(plant, "handle").mockImplementation((method, address, body) => {
+      asked.push(`${method} ${address}`);
+      if (address === "/api/plant") {
+        const reply = handle(method, address, body);
+        return { ...reply, body: { ...(reply.body as Plant), virtual_machines: true } };
+      }
+      return address.startsWith("/api/twin/") ? { status: 202, body: {} } : handle(method, address, body);
+    });
+    show(drawer);
+    (await screen.findByText("Stop this machine")).click();
+    await vi.waitFor(() => expect(asked).toContain(`POST /api/twin/resources/${machine?.id}/stop`));
+    spy.mockRestore();
+  });
 });

@@ -1,24 +1,27 @@
 import { Button, Descriptions, Drawer } from "antd";
 import { Link } from "react-router";
 import { plantNow } from "../api/clock.ts";
-import { useResource } from "../api/queries.ts";
+import { usePlant, useResource, useSwitch } from "../api/queries.ts";
 import type { Resource, Title } from "../api/types.ts";
 import { useFormats } from "../hooks/plant.tsx";
 import { useWords } from "../i18n/index.tsx";
 import { parseInstant } from "../util/brand.ts";
 import { Mark } from "../ui/marks.tsx";
 import { Meter } from "../ui/meter.tsx";
-import { Answered } from "../ui/notices.tsx";
+import { Answered, ErrorNotice } from "../ui/notices.tsx";
 import { WorkNext, WorkNow } from "./work-line.tsx";
 
 interface Props {
   readonly resource: string | null;
   readonly placeTitle: (place: string) => Title | null;
   readonly onClose: () => void;
-  readonly onUse: (resource: Resource) => void;
+  /** Whether what lies beside it stays bright and can be used. */
+  readonly beside?: boolean;
+  /** Opens the events behind the utilisation, where there is a place for them. */
+  readonly onUse?: (resource: Resource) => void;
 }
 
-export function ResourceDrawer({ resource, placeTitle, onClose, onUse }: Props) {
+export function ResourceDrawer({ resource, placeTitle, onClose, beside = false, onUse }: Props) {
   const { title } = useWords();
   const query = useResource(resource);
   return (
@@ -26,17 +29,19 @@ export function ResourceDrawer({ resource, placeTitle, onClose, onUse }: Props) 
       open={resource !== null}
       onClose={onClose}
       size={440}
+      mask={!beside}
       title={query.data ? title(query.data.title) : resource}
       destroyOnHidden
     >
       <Answered query={query} rows={8}>
-        {(data) => <Inside resource={data} placeTitle={placeTitle} onUse={onUse} />}
+        {(data) => <Inside resource={data} placeTitle={placeTitle} {...(onUse ? { onUse } : {})} />}
       </Answered>
     </Drawer>
   );
 }
 
 function Inside({ resource, placeTitle, onUse }: { resource: Resource } & Pick<Props, "placeTitle" | "onUse">) {
+  const plant = usePlant();
   const { t, title, word } = useWords();
   const formats = useFormats();
   const place = placeTitle(resource.place);
@@ -50,6 +55,7 @@ function Inside({ resource, placeTitle, onUse }: { resource: Resource } & Pick<P
           {resource.since && t("resource.since", { at: formats.near(parseInstant(resource.since), plantNow()) })}
         </span>
       </div>
+      {plant.data?.virtual_machines && <MachineSwitch resource={resource} />}
       <Descriptions
         column={1}
         size="small"
@@ -70,7 +76,7 @@ function Inside({ resource, placeTitle, onUse }: { resource: Resource } & Pick<P
         <div className="use">
           <Meter share={use === null ? null : use / 100} label={t("figure.utilisation")} />
           <span>{use === null ? t("none") : formats.percent(use)}</span>
-          <Button size="small" onClick={() => onUse(resource)}>{t("resource.use-events")}</Button>
+          {onUse && <Button size="small" onClick={() => onUse(resource)}>{t("resource.use-events")}</Button>}
         </div>
       </section>
       <section>
@@ -85,6 +91,23 @@ function Inside({ resource, placeTitle, onUse }: { resource: Resource } & Pick<P
       </section>
       <Link to={`/board?resource=${encodeURIComponent(resource.id)}`}>{t("resource.on-board")} →</Link>
     </div>
+  );
+}
+
+/** Stops a virtual machine, or lets it go on; that it did comes as an event like any other. */
+function MachineSwitch({ resource }: { resource: Resource }) {
+  const { t } = useWords();
+  const flip = useSwitch(resource.id);
+  const isDown = resource.machine !== "up";
+  const isWaiting = flip.isPending || (flip.isSuccess && flip.variables !== isDown);
+  return (
+    <section className="machine-switch">
+      <Button danger={!isDown} loading={isWaiting} disabled={resource.machine === "offline"} onClick={() => flip.mutate(!isDown)}>
+        {isDown ? t("resource.go-on") : t("resource.stop")}
+      </Button>
+      <span className="soft">{isDown ? t("resource.go-on.help") : t("resource.stop.help")}</span>
+      {flip.error && <ErrorNotice error={flip.error} />}
+    </section>
   );
 }
 

@@ -30,5 +30,6 @@ export const errorsInChinese: Readonly<Record<string, { readonly message: string
   S609: { message: "工厂不认识此名称", help: "用地址打开，或以 --name 启动 weft" },
   S610: { message: "工厂正在读取历史记录", help: "稍后再试" },
   S611: { message: "没有足够长的工作时间安排其中一道工序", help: "减少件数，或分成几单" },
+  S612: { message: "这不是可从此处停止的虚拟设备", help: "以 --twin 启动 weft，或手动停止真实设备" },
   S608: { message: "该地址不支持此操作", help: "重新载入页面后再试" },
 };

@@ -9,7 +9,9 @@ import { keys, type Span, useBoard, useOrders, usePlaces, usePlant } from "../ap
 import type { Board, OrderWhole } from "../api/types.ts";
 import { BoardView } from "../components/board/board-view.tsx";
 import type { BoardChart } from "../components/board/chart.ts";
+import { type Difference, differenceOf } from "../components/board/difference.ts";
 import { spanToLoad, type View } from "../components/board/geometry.ts";
+import { ResourceDrawer } from "../components/resource-drawer.tsx";
 import { WhyPanel } from "../components/why-panel.tsx";
 import { orderPath } from "../components/work-line.tsx";
 import { useFormats } from "../hooks/plant.tsx";
@@ -55,6 +57,8 @@ function Loaded() {
   const operation = url.get("operation");
   const squeezed = url.get("rows") === "all";
   const loaded = query.data;
+  const replanned = useReplanned(loaded, span);
+  const placeTitle = (id: string) => places.data?.find((it) => it.id === id)?.title ?? null;
 
   const onView = (view: View) => {
     setLength(view.to - view.from);
@@ -112,7 +116,9 @@ function Loaded() {
         <Popover content={<div className="help-text">{t("board.help")}</div>} title={t("board.keys")}>
           <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t("board.keys")} />
         </Popover>
-        <span className="section-note" />
+        <span className="section-note soft" role="status">
+          {replanned && t("board.replanned", { n: formats.number(replanned.moved), elsewhere: formats.number(replanned.elsewhere) })}
+        </span>
         <span className="soft board-counts" role="status">
           {formats.length(length)}
           {loaded && ` · ${t("board.counts", { bars: formats.number(loaded.bars.length), orders: formats.number(loaded.orders.length) })}`}
@@ -131,9 +137,10 @@ function Loaded() {
               order={order}
               resource={url.get("resource")}
               squeezed={squeezed}
-              placeTitle={(id) => places.data?.find((it) => it.id === id)?.title ?? null}
+              placeTitle={placeTitle}
               onPick={(picked) => setUrl({ order: picked?.order ?? null, operation: picked?.operation ?? null })}
               onView={onView}
+              onResource={(id) => setUrl({ details: id })}
             />
           )
         ) : (
@@ -146,8 +153,25 @@ function Loaded() {
         )}
       </div>
       <Legend />
+      <ResourceDrawer beside resource={url.get("details")} placeTitle={placeTitle} onClose={() => setUrl({ details: null })} />
     </>
   );
+}
+
+/** What the last new plan moved on this board; `null` until one has moved anything. */
+function useReplanned(board: Board | undefined, span: Span | null): Difference | null {
+  const [replanned, setReplanned] = useState<Difference | null>(null);
+  const last = useRef<{ board: Board; span: Span | null } | null>(null);
+  useEffect(() => {
+    if (!board) return;
+    // Another span shows other operations, but none that a plan moved.
+    if (last.current && last.current.span === span) {
+      const difference = differenceOf(last.current.board, board);
+      if (0 < difference.moved) setReplanned(difference);
+    }
+    last.current = { board, span };
+  }, [board, span]);
+  return replanned;
 }
 
 function OrderSearch({ order, onOrder }: { order: string | null; onOrder: (id: string | null) => void }) {

@@ -48,6 +48,8 @@ pub(crate) struct PlantAnswer {
     pub(crate) speed: f64,
     /// Whether the clock is simulated.
     pub(crate) simulated: bool,
+    /// Whether its machines are virtual ones that can be stopped from here.
+    pub(crate) virtual_machines: bool,
     /// First event, or the present.
     pub(crate) since: String,
     pub(crate) sequence: u64,

@@ -16,16 +16,19 @@ mod names;
 mod orders;
 mod places;
 mod stream;
+mod twin;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, broadcast};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use weft_live::Plant;
+
+pub use twin::Switch;
 
 use crate::ledger::LiveLedger;
 
@@ -36,6 +39,8 @@ pub(crate) struct App {
     pub(crate) ledger: LiveLedger,
     /// Held while an order is placed: a name that was free stays so until it is taken.
     pub(crate) placing: Arc<Mutex<()>>,
+    /// Where virtual machines listen; `None` when all are real.
+    pub(crate) switches: Option<broadcast::Sender<Switch>>,
 }
 
 #[derive(OpenApi)]
@@ -49,9 +54,14 @@ struct Document;
 
 /// Everything that is served for a plant. Must be called inside a tokio runtime. `names`: what the plant is
 /// called in the network, beside its addresses and `localhost`; requests by other names are refused.
-pub fn router(plant: Plant, names: &[String]) -> Router {
+/// `switches`: where the plant's virtual machines listen, if it has any.
+pub fn router(
+    plant: Plant,
+    names: &[String],
+    switches: Option<broadcast::Sender<Switch>>,
+) -> Router {
     let names: Arc<[String]> = names.into();
-    let app = App { ledger: LiveLedger::follow(&plant), plant, placing: Arc::default() };
+    let app = App { ledger: LiveLedger::follow(&plant), plant, placing: Arc::default(), switches };
     let (api, document) = api().split_for_parts();
     api.route("/api/openapi.json", get(|| async { axum::Json(document) }))
         .route("/metrics", get(metrics::metrics))
@@ -73,6 +83,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(places::plant))
         .routes(routes!(places::places))
         .routes(routes!(places::resource))
+        .routes(routes!(twin::stop))
+        .routes(routes!(twin::go_on))
         .routes(routes!(board::board))
         .routes(routes!(orders::offers))
         .routes(routes!(orders::orders, orders::place_order))

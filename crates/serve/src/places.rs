@@ -57,6 +57,7 @@ pub(crate) async fn plant(State(app): State<App>) -> Answer<Json<PlantAnswer>> {
             now: instant(now),
             speed: app.plant.clock().speed(),
             simulated: app.plant.clock().is_simulated(),
+            virtual_machines: app.switches.is_some(),
             since: instant(since),
             sequence: engine.state().sequence,
             orders_open: open.clone().count() as u64,
@@ -112,13 +113,18 @@ pub(crate) async fn resource(
     State(app): State<App>,
     Segments(id): Segments<String>,
 ) -> Answer<Json<ResourceAnswer>> {
-    let snapshot = Snapshot::of(&app);
+    resource_answer(&app, &id).map(Json)
+}
+
+/// The same, for others to answer with.
+pub(crate) fn resource_answer(app: &App, id: &str) -> Answer<ResourceAnswer> {
+    let snapshot = Snapshot::of(app);
     let found = app.plant.look(|engine| {
-        let resource = engine.solution().resources.get(id.as_str())?;
+        let resource = engine.solution().resources.get(id)?;
         Some(snapshot.resource(engine, resource, &next_by_resource(engine)))
     });
     let found = found.ok_or_else(ApiError::stopped)?;
-    found.map(Json).ok_or_else(|| ApiError::unknown("resource", &id))
+    found.ok_or_else(|| ApiError::unknown("resource", id))
 }
 
 fn is_connected(app: &App) -> bool {

@@ -16,6 +16,9 @@ use crate::random::Random;
 /// Unheard final reports and the machine's state are said again after this.
 const REPEAT_AFTER: Millis = Millis::HOUR;
 
+/// "Failed until" of a machine that someone has stopped.
+const STOPPED: Timestamp = Timestamp::MAX;
+
 /// How long a machine remembers what it was told to forget.
 const CLEARED_KEPT: Millis = Millis::DAY.times(30);
 
@@ -38,7 +41,7 @@ pub struct MachineMemory {
     /// Job orders it was told to forget, and when. Should their command turn up again (late, or sent
     /// twice), it is not obeyed; after thirty days none can be under way any more.
     pub cleared: BTreeMap<JobOrderId, Timestamp>,
-    /// Whether it has failed, and until when.
+    /// Whether it has failed, and until when; [`Timestamp::MAX`] when someone has stopped it.
     pub failed_until: Option<Timestamp>,
     /// When it fails next; `None` when never.
     pub fails_at: Option<Timestamp>,
@@ -142,6 +145,29 @@ impl Machine {
     /// Up or failed.
     pub fn state(&self) -> MachineState {
         if self.memory.failed_until.is_some() { MachineState::Failed } else { MachineState::Up }
+    }
+
+    /// Someone stops it: what it works at is interrupted, until [`Machine::go_on`].
+    pub fn stop(&mut self, now: Timestamp) -> Vec<Said> {
+        let mut said = self.advance(now);
+        let was_up = self.memory.failed_until.is_none();
+        self.memory.failed_until = Some(STOPPED);
+        self.memory.fails_at = None;
+        if was_up {
+            self.switch_all(now, JobState::Running, JobState::Interrupted, &mut said);
+            self.say_state(now, &mut said);
+        }
+        said
+    }
+
+    /// Someone lets it go on, whether it was stopped or had failed.
+    pub fn go_on(&mut self, now: Timestamp) -> Vec<Said> {
+        let mut said = self.advance(now);
+        if self.memory.failed_until.is_some() {
+            self.memory.failed_until = Some(now);
+            self.change(now, &mut said);
+        }
+        said
     }
 
     /// Obeys a command at `now` and says what it led to. The same command again changes nothing and is
@@ -419,6 +445,7 @@ impl Machine {
             },
         };
         let reason = match job.state {
+            JobState::Interrupted if self.memory.failed_until == Some(STOPPED) => "machine stopped",
             JobState::Interrupted if self.memory.failed_until.is_some() => "machine failed",
             JobState::Interrupted => "paused",
             JobState::Aborted => "aborted on command",
@@ -458,6 +485,29 @@ impl Machine {
 mod tests {
     use super::*;
 
+    fn tell(method: JobMethod, minutes: u32) -> JobCommand {
+        JobCommand {
+            resource: "mill".into(),
+            method,
+            job_order: JobOrderId::new("o/mill/1"),
+            work: Some(JobWork {
+                work_master: "Mill".to_owned(),
+                quantity: 3,
+                planned_work: Millis::MINUTE.times(minutes),
+                spans_breaks: true,
+                parameters: BTreeMap::new(),
+            }),
+        }
+    }
+
+    fn states(said: &[Said]) -> Vec<JobState> {
+        let state = |said: &Said| match said {
+            Said::Report(report) => Some(report.state),
+            Said::State(_) => None,
+        };
+        said.iter().filter_map(state).collect()
+    }
+
     #[test]
     fn what_was_cleared_is_not_done_again_and_says_so() {
         let now = Timestamp::default();
@@ -469,37 +519,48 @@ mod tests {
             1,
             now,
         );
-        let tell = |method| JobCommand {
-            resource: "mill".into(),
-            method,
-            job_order: JobOrderId::new("o/mill/1"),
-            work: Some(JobWork {
-                work_master: "Mill".to_owned(),
-                quantity: 3,
-                planned_work: Millis::MINUTE,
-                spans_breaks: true,
-                parameters: BTreeMap::new(),
-            }),
-        };
-        let states = |said: &[Said]| -> Vec<JobState> {
-            let state = |said: &Said| match said {
-                Said::Report(report) => Some(report.state),
-                Said::State(_) => None,
-            };
-            said.iter().filter_map(state).collect()
-        };
         assert_eq!(
-            states(&machine.heed(now, &tell(JobMethod::StoreAndStart))),
+            states(&machine.heed(now, &tell(JobMethod::StoreAndStart, 1))),
             [JobState::Running]
         );
         let later = now + Millis::MINUTE.times(2);
         assert_eq!(states(&machine.advance(later)), [JobState::Ended]);
-        assert_eq!(states(&machine.heed(later, &tell(JobMethod::Clear))), []);
+        assert_eq!(states(&machine.heed(later, &tell(JobMethod::Clear, 1))), []);
         // The plant has lost what it knew, or a message was late.
         for method in [JobMethod::StoreAndStart, JobMethod::Abort] {
-            assert_eq!(states(&machine.heed(later, &tell(method))), [JobState::Aborted]);
+            assert_eq!(states(&machine.heed(later, &tell(method, 1))), [JobState::Aborted]);
         }
-        assert_eq!(states(&machine.heed(later, &tell(JobMethod::Clear))), []);
+        assert_eq!(states(&machine.heed(later, &tell(JobMethod::Clear, 1))), []);
         assert!(machine.memory().jobs.is_empty());
+    }
+
+    #[test]
+    fn a_machine_that_is_stopped_does_nothing_until_it_may_go_on() {
+        let now = Timestamp::default();
+        let minutes = |count: u32| now + Millis::MINUTE.times(count);
+        let behaviour = TwinBehaviour {
+            mean_time_between_failures: Some(Millis::MINUTE),
+            ..TwinBehaviour::exact(now)
+        };
+        let mut machine =
+            Machine::new("mill".into(), 1, WorkingTime::always(), behaviour, 1, minutes(30));
+        machine.heed(now, &tell(JobMethod::StoreAndStart, 10));
+        let said = machine.stop(minutes(4));
+        let interrupted = |said: &Said| match said {
+            Said::Report(report) => {
+                report.state == JobState::Interrupted && report.reason == "machine stopped"
+            }
+            Said::State(_) => false,
+        };
+        assert!(said.iter().any(interrupted), "{said:?}");
+        assert!(said.contains(&Said::State(MachineState::Failed)), "{said:?}");
+        assert_eq!(machine.stop(minutes(5)), [], "it is stopped already");
+        assert_eq!(machine.advance(minutes(50)), [], "and it neither ends nor fails meanwhile");
+        let said = machine.go_on(minutes(55));
+        assert!(said.contains(&Said::State(MachineState::Up)), "{said:?}");
+        assert_eq!(states(&said), [JobState::Running]);
+        assert_eq!(machine.go_on(minutes(55)), [], "it goes on already");
+        machine.memory.fails_at = None;
+        assert_eq!(states(&machine.advance(minutes(61))), [JobState::Ended], "four and six minutes");
     }
 }

@@ -12,11 +12,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 use weft_connect::EdgeConfig;
 use weft_engine::Calendars;
 use weft_model::{Resource, Solution, Timestamp, WorkingTime};
+use weft_serve::Switch;
 use weft_twin::Machine;
 
 use crate::edge::memory::MemoryFolder;
@@ -38,6 +39,8 @@ pub(crate) struct EdgePlan {
     pub(crate) seed: u64,
     /// What the plant's clock shows now; the plant's commands correct it.
     pub(crate) begin: Timestamp,
+    /// Where it is heard that someone stops a machine.
+    pub(crate) switches: broadcast::Sender<Switch>,
 }
 
 /// Running edge nodes.
@@ -80,7 +83,7 @@ pub(crate) fn start(plan: EdgePlan, stopped: &watch::Receiver<bool>) -> Result<M
         config.reconnect_max = RECONNECT_MAX;
         config.bd_seq_start = folder.next_bd_seq(&config.edge_node)?;
         let node = EdgeNode::new(seats, folder.clone(), calendars.clone(), plan.begin, plan.speed);
-        machines.spawn(node.run(config, stopped.clone()));
+        machines.spawn(node.run(config, plan.switches.subscribe(), stopped.clone()));
     }
     Ok(Machines(machines))
 }

@@ -19,6 +19,8 @@ interface Props {
   readonly placeTitle: (place: string) => Title | null;
   readonly onPick: (picked: { order: string; operation: string } | null) => void;
   readonly onView: (view: View) => void;
+  /** Someone wants to see a resource. */
+  readonly onResource: (resource: string) => void;
   readonly ref: Ref<BoardChart | null>;
 }
 
@@ -28,7 +30,7 @@ interface Tip {
   readonly y: number;
 }
 
-export function BoardView({ board, initial, order, resource, squeezed, placeTitle, onPick, onView, ref }: Props) {
+export function BoardView({ board, initial, order, resource, squeezed, placeTitle, onPick, onView, onResource, ref }: Props) {
   const { t, title } = useWords();
   const formats = useFormats();
   const { theme } = usePreferences();
@@ -111,12 +113,15 @@ export function BoardView({ board, initial, order, resource, squeezed, placeTitl
               if (!it) return null;
               const place = placeTitle(it.place);
               return (
-                <div key={it.id} className={it.id === resource ? "board-label chosen" : "board-label"} style={{ height: row.height }} title={title(it.title)}>
+                <button
+                  key={it.id} type="button" className={it.id === resource ? "board-label chosen" : "board-label"} style={{ height: row.height }}
+                  title={title(it.title)} aria-label={t("resource.details", { name: title(it.title) })} onClick={() => onResource(it.id)}
+                >
                   <span className="board-label-title" style={small === null ? undefined : { fontSize: small, lineHeight: 1 }}>
                     {it.machine !== "up" && <Mark family="state" value={it.machine} iconOnly />} {title(it.title)}
                   </span>
                   {30 <= row.height && small === null && <span className="faint">{place ? title(place) : it.place}{1 < it.capacity && ` · ${it.capacity}×`}</span>}
-                </div>
+                </button>
               );
             })}
           </div>

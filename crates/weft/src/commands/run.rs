@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 use weft_connect::{Broker, DeviceAddress, HostConfig};
 use weft_live::{Plant, PlantConfig};
 use weft_model::Solution;
@@ -18,6 +18,8 @@ use crate::edge::{self, EdgePlan};
 use crate::output::{Failure, note};
 use crate::solution;
 
+/// So many virtual machines that were stopped or let go on may wait to hear of it.
+const SWITCHES_MAX: usize = 256;
 /// How long requests under way may take when the plant stops.
 const LAST_ANSWERS: Duration = Duration::from_secs(3);
 
@@ -82,6 +84,7 @@ async fn run_plant(args: Args, solution: Arc<Solution>) -> Result<ExitCode> {
     plant.connect(HostConfig::new(url.clone(), host_id(&solution), group, devices(&solution)));
 
     let (stop, stopped) = watch::channel(false);
+    let switches = broadcast::Sender::new(SWITCHES_MAX);
     let machines = if args.twin {
         let plan = EdgePlan {
             url: url.clone(),
@@ -89,6 +92,7 @@ async fn run_plant(args: Args, solution: Arc<Solution>) -> Result<ExitCode> {
             speed: plant.clock().speed(),
             seed: args.seed,
             begin: plant.clock().now(),
+            switches: switches.clone(),
             solution: Arc::clone(&solution),
         };
         Some(edge::start(plan, &stopped)?)
@@ -115,7 +119,8 @@ async fn run_plant(args: Args, solution: Arc<Solution>) -> Result<ExitCode> {
         solution.title.en,
         folder.display()
     ));
-    let server = tokio::spawn(serve(listener, plant.clone(), args.name, stop.subscribe()));
+    let router = weft_serve::router(plant.clone(), &args.name, args.twin.then_some(switches));
+    let server = tokio::spawn(serve(listener, router, stop.subscribe()));
 
     let reason = tokio::select! {
         () = asked_to_stop() => {
@@ -155,17 +160,10 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-async fn serve(
-    listener: TcpListener,
-    plant: Plant,
-    names: Vec<String>,
-    mut stopped: watch::Receiver<bool>,
-) {
-    let server = axum::serve(listener, weft_serve::router(plant, &names)).with_graceful_shutdown(
-        async move {
-            let _ = stopped.wait_for(|stop| *stop).await;
-        },
-    );
+async fn serve(listener: TcpListener, router: axum::Router, mut stopped: watch::Receiver<bool>) {
+    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    });
     if let Err(error) = server.await {
         tracing::error!(%error, "the console is not served any more");
     }

@@ -185,6 +185,7 @@ fn run_edge(args: EdgeArgs) -> Result<ExitCode> {
         speed: args.speed,
         seed: args.seed,
         begin,
+        switches: tokio::sync::broadcast::Sender::new(1),
         solution,
     };
     let runtime = tokio::runtime::Runtime::new()?;

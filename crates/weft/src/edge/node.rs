@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Result;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use weft_connect::{EdgeConfig, EdgeEvent, EdgeUpdate};
 use weft_engine::Calendars;
 use weft_live::{PLANT_TIME, PlantClock};
 use weft_model::Timestamp;
 use weft_model::job_control::{JobCommand, JobReport};
+use weft_serve::Switch;
 use weft_twin::{Machine, MachineMemory, Said};
 
 use crate::edge::memory::MemoryFolder;
@@ -55,7 +56,12 @@ impl EdgeNode {
     }
 
     /// Runs until `stopped`.
-    pub(super) async fn run(mut self, config: EdgeConfig, mut stopped: watch::Receiver<bool>) {
+    pub(super) async fn run(
+        mut self,
+        config: EdgeConfig,
+        mut switches: broadcast::Receiver<Switch>,
+        mut stopped: watch::Receiver<bool>,
+    ) {
         let name = config.edge_node.clone();
         let (updates, updates_out) = mpsc::channel(WAITING_MAX);
         let (out, mut heard) = mpsc::channel(WAITING_MAX);
@@ -76,6 +82,8 @@ impl EdgeNode {
                     Some(event) => self.hear(event),
                     None => break,
                 },
+                // Without a console nobody ever switches anything.
+                Ok(switch) = switches.recv() => self.switch(&switch),
                 () = tokio::time::sleep(wakeup) => self.advance(),
                 _ = progress.tick() => self.progress(),
             };
@@ -126,6 +134,20 @@ impl EdgeNode {
                 Vec::new()
             }
         }
+    }
+
+    /// Someone stops one of the machines, or lets it go on.
+    fn switch(&mut self, switch: &Switch) -> Vec<EdgeUpdate> {
+        let now = self.clock.now();
+        let mut seats = self.seats.iter_mut();
+        let Some((device, seat)) =
+            seats.find(|(_, seat)| *seat.machine.resource() == switch.resource)
+        else {
+            return Vec::new();
+        };
+        let said = if switch.on { seat.machine.go_on(now) } else { seat.machine.stop(now) };
+        let device = device.clone();
+        self.updates(&device, said)
     }
 
     /// The plant says with each job order what its clock shows.
