@@ -80,6 +80,14 @@ impl Calendar {
         self.fit(from, work, true).map(|(_, end)| end)
     }
 
+    /// From when on it works without a break, when the next working time at or after `now` is the last and lasts as
+    /// long as time does.
+    pub(crate) fn always_from(&self, now: i64) -> Option<i64> {
+        let index = self.ends.partition_point(|end| *end <= now);
+        let lasts = self.ends.get(index)? == &weft_model::Timestamp::MAX.as_millis();
+        lasts.then(|| now.max(self.starts[index]))
+    }
+
     /// Whether there is any working time at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.starts.is_empty()
@@ -129,5 +137,10 @@ mod tests {
         check(60, 0, true, None);
         assert_eq!(calendar.work_between(5, 45), 20);
         assert_eq!(calendar.work_between(15, 100), 30);
+        assert_eq!(calendar.always_from(45), None, "it ends");
+        let always = Calendar::new(&WorkingTime::always().without(at(10), at(20)));
+        assert_eq!(always.always_from(5), None, "a break is to come");
+        assert_eq!(always.always_from(10), Some(20));
+        assert_eq!(always.always_from(25), Some(25));
     }
 }
