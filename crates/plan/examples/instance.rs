@@ -1,7 +1,8 @@
 //! Plans instances in public formats and prints makespan, lower bound and time:
 //! `cargo run --release -p weft-plan --example instance -- SECONDS FILE...`
 //!
-//! It shows the whole way with the library alone: read, search on two threads, judge.
+//! It shows the whole way with the library alone: read, search on two threads, judge. `--without PART`, such as
+//! `--without relinking`, leaves a part of the search out, to see what it is good for.
 
 #![expect(clippy::print_stdout, reason = "an example prints what it found")]
 #![expect(clippy::disallowed_methods, reason = "the shell around the planner has the clock")]
@@ -10,16 +11,23 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use weft_plan::formats::{detect, read, verify};
-use weft_plan::{Search, Status};
+use weft_plan::{Part, Search, Status};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let seconds: f64 = arguments.next().ok_or("give seconds and files")?.parse()?;
-    for file in arguments {
+    let mut left_out = Vec::new();
+    while let Some(file) = arguments.next() {
+        if file == "--without" {
+            let name = arguments.next().ok_or("name a part")?;
+            let part = Part::ALL.into_iter().find(|it| it.name() == name);
+            left_out.push(part.ok_or("there is no such part")?);
+            continue;
+        }
         let begun = Instant::now();
         let text = std::fs::read_to_string(&file)?;
         let instance = read(detect(&file, &text)?, &text)?;
-        let first = Search::new(&instance.problem(), 1, None)?;
+        let first = Search::without(&left_out, &instance.problem(), 1)?;
         let best = improve(first, begun + Duration::from_secs_f64(seconds));
         let bound = best.lower_bound().makespan.get();
         let answer = instance.answer(best.best(), bound).ok_or("something has no place")?;

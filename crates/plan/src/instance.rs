@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use weft_model::{Interval, WorkingTime};
 
+use crate::part::Parts;
 use crate::problem::{Budget, Line, Objective, Point, Problem, Setups};
 use crate::rules::calendar::Calendar;
 use crate::rules::present::{Rule, present};
@@ -26,6 +27,8 @@ pub(crate) struct Instance {
     pub(crate) calendars: Vec<Calendar>,
     pub(crate) jobs: Vec<Job>,
     pub(crate) objective: Objective,
+    /// What searches of it are made of.
+    pub(crate) parts: Parts,
     /// What it has that not every strategy knows.
     pub(crate) rules: BTreeSet<Rule>,
     pub(crate) lines: Vec<Line>,
@@ -219,6 +222,7 @@ impl Instance {
             calendars: calendars.list,
             jobs,
             objective: problem.objective,
+            parts: Parts::default(),
             rules: present(problem),
             lines: problem.lines.clone(),
             setups: problem.resources.iter().map(|it| it.setups.clone()).collect(),

@@ -21,6 +21,7 @@ mod general;
 mod instance;
 mod line;
 mod list;
+mod part;
 mod project;
 mod random;
 mod rules;
@@ -29,6 +30,7 @@ mod strategy;
 
 pub use checker::{Fault, check};
 pub use explain::{Cause, Wait, explain, explain_job};
+pub use part::Part;
 pub use problem::{
     Alternative, Branch, Budget, Cost, Frozen, Instant, Job, LEVELS, Line, Mode, Objective,
     Operation, Plan, Point, Precedence, Price, Problem, Resource, Scheduled, Setups, Standby,

@@ -18,6 +18,8 @@ mod swift;
 
 pub(crate) use strategy::LineStrategy;
 
+use crate::part::Parts;
+
 use greedy::Greedy;
 use sequence::Sequence;
 use shop::{Scale, Shop};
@@ -49,6 +51,7 @@ pub(crate) struct LineSearch {
     line: Line,
     scale: Scale,
     seed: u64,
+    parts: Parts,
     engine: Engine,
 }
 
@@ -158,7 +161,14 @@ impl LineSearch {
     pub(crate) fn new(line: Line, seed: u64) -> Self {
         let scale = Scale::of(&line);
         let engine = Engine::new(&line, scale, seed);
-        Self { line, scale, seed, engine }
+        Self { line, scale, seed, parts: Parts::default(), engine }
+    }
+
+    /// From here on it has these parts.
+    pub(crate) fn with_parts(mut self, parts: Parts) -> Self {
+        self.parts = parts;
+        each!(&mut self.engine, it => it.set_parts(parts));
+        self
     }
 
     /// One step takes out a few jobs, improves what is left, puts them back and improves the whole; on a
@@ -169,6 +179,7 @@ impl LineSearch {
             if each!(&self.engine, it => it.overflowed()) {
                 let best = self.best().to_vec();
                 self.engine = Engine::roomy(&self.line, self.scale, self.seed);
+                each!(&mut self.engine, it => it.set_parts(self.parts));
                 self.offer(&best);
             }
         }

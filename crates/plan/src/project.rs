@@ -22,6 +22,8 @@ mod tests;
 
 pub(crate) use strategy::ProjectStrategy;
 
+use crate::part::Parts;
+
 use genetic::Genetic;
 use instance::Instance;
 
@@ -107,6 +109,12 @@ impl ProjectSearch {
         };
         search.note_best();
         search
+    }
+
+    /// From here on it has these parts.
+    pub(crate) fn with_parts(mut self, parts: Parts) -> Self {
+        self.genetic.parts = parts;
+        self
     }
 
     /// Makes `steps` more schedules; fewer when the best is known to be best.

@@ -15,6 +15,7 @@ use crate::general::{GeneralSearch, Model};
 use crate::instance::{Instance, Slot};
 use crate::line::LineStrategy;
 use crate::list::ListSearch;
+use crate::part::{Part, Parts};
 use crate::problem::{Cost, Plan, Problem, Scheduled};
 use crate::project::ProjectStrategy;
 use crate::rules::present::Rule;
@@ -142,14 +143,25 @@ impl Search {
         seed: u64,
         warm_start: Option<&Plan>,
     ) -> Result<Self, ProblemError> {
-        let instance = Arc::new(Instance::new(problem)?);
+        Ok(Self::of(problem, Instance::new(problem)?, seed, warm_start))
+    }
+
+    /// The same without some of the parts that searches are made of, to see what these are good for.
+    pub fn without(parts: &[Part], problem: &Problem, seed: u64) -> Result<Self, ProblemError> {
+        let mut instance = Instance::new(problem)?;
+        instance.parts = Parts::without(parts);
+        Ok(Self::of(problem, instance, seed, None))
+    }
+
+    fn of(problem: &Problem, instance: Instance, seed: u64, warm_start: Option<&Plan>) -> Self {
+        let instance = Arc::new(instance);
         let bound = Arc::new(bound::bound(&instance));
         if let Some(strategy) = choose(&instance, &bound, seed, warm_start) {
-            return Ok(Self::with(instance, bound, None, strategy));
+            return Self::with(instance, bound, None, strategy);
         }
         let model = Arc::new(Model::new(problem, &instance));
         let strategy = GeneralSearch::new(Arc::clone(&model), &bound, seed, warm_start);
-        Ok(Self::with(instance, bound, Some(model), Box::new(strategy)))
+        Self::with(instance, bound, Some(model), Box::new(strategy))
     }
 
     /// A plan with its order and modes, mended where it no longer holds: what has not begun in time begins

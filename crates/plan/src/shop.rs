@@ -21,6 +21,8 @@ mod window;
 
 pub(crate) use strategy::ShopStrategy;
 
+use crate::part::Parts;
+
 use search::ShopSearch;
 
 /// Time in the shop's own unit.
@@ -57,6 +59,8 @@ pub(crate) struct Shop {
     pub(crate) free_from: Vec<Ticks>,
     /// For each machine the time from its last end to the end of everything.
     pub(crate) needed_after: Vec<Ticks>,
+    /// What its search is made of.
+    pub(crate) parts: Parts,
 }
 
 impl Shop {
@@ -90,6 +94,7 @@ impl Shop {
             choices: self.choices.clone(),
             free_from: self.needed_after.clone(),
             needed_after: self.free_from.clone(),
+            parts: self.parts,
         }
     }
 }

@@ -6,6 +6,7 @@
 use super::first;
 use super::sequence::Track;
 use super::shop::{Number, Shop};
+use crate::part::{Part, Parts};
 use crate::random::Random;
 
 /// So many jobs are taken out at a time.
@@ -33,6 +34,7 @@ pub(super) struct Greedy<S> {
     best: Vec<u32>,
     best_makespan: i64,
     temperature: f64,
+    parts: Parts,
 }
 
 /// What is going on between two steps.
@@ -61,10 +63,15 @@ impl<S: Track> Greedy<S> {
             best: sequence.order().to_vec(),
             best_makespan: makespan,
             temperature: TEMPERATURE * shop.mean_work(),
+            parts: Parts::default(),
             sequence,
         };
         it.begin_turns();
         it
+    }
+
+    pub(super) fn set_parts(&mut self, parts: Parts) {
+        self.parts = parts;
     }
 
     pub(super) fn best(&self) -> &[u32] {
@@ -103,7 +110,9 @@ impl<S: Track> Greedy<S> {
             self.begin_turns();
             self.stage = Stage::ImproveRest;
         }
-        if self.stage == Stage::ImproveRest && self.improve(&mut looks) {
+        if self.stage == Stage::ImproveRest
+            && (!self.parts.has(Part::RestImprovement) || self.improve(&mut looks))
+        {
             for job in std::mem::take(&mut self.removed) {
                 let fit = self.sequence.fit(job);
                 self.sequence.insert(fit.at, job);
@@ -112,7 +121,7 @@ impl<S: Track> Greedy<S> {
             self.stage = Stage::ImproveWhole;
         }
         if self.stage == Stage::ImproveWhole {
-            let done = self.improve(&mut looks);
+            let done = !self.parts.has(Part::WholeImprovement) || self.improve(&mut looks);
             if self.overflowed() {
                 return;
             }

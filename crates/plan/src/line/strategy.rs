@@ -33,7 +33,7 @@ impl LineStrategy {
         warm_start: Option<&Plan>,
     ) -> Option<Self> {
         let (line, operations) = line(instance)?;
-        let search = LineSearch::new(line, seed);
+        let search = LineSearch::new(line, seed).with_parts(instance.parts);
         let bound = search.lower_bound();
         let instance = Arc::clone(instance);
         let cost = Cost::default();

@@ -8,6 +8,7 @@
 use crate::bound::Bound;
 use crate::instance::{Instance, NEVER};
 use crate::list::schedule::{Choice, Moved, Schedule};
+use crate::part::Part;
 use crate::random::Random;
 
 /// A chain of waiting is followed over at most so many operations.
@@ -37,16 +38,17 @@ pub(crate) fn propose(
     if schedule.order.is_empty() {
         return;
     }
+    let has = |part: Part| instance.parts.has(part);
     match random.below(100) {
-        0..60 => {
+        0..60 if has(Part::Unblocking) => {
             let job = costly_job(instance, bound, schedule, random);
             unblock(instance, schedule, random, job, moves);
         }
-        60..75 => {
+        60..75 if has(Part::ShiftedJobs) => {
             let job = costly_job(instance, bound, schedule, random);
             shift_job(instance, schedule, random, job, moves);
         }
-        75..90 => shuffle(instance, schedule, random, moves),
+        75..90 if has(Part::Shuffling) => shuffle(instance, schedule, random, moves),
         _ => change_one(instance, schedule, random, moves),
     }
 }

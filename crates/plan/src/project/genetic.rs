@@ -13,6 +13,7 @@ use super::decode::Decoder;
 use super::instance::Instance;
 use super::modes::Ledger;
 use super::order::Sorter;
+use crate::part::{Part, Parts};
 use crate::random::Random;
 
 /// Members of the first population, when each activity has one mode and when not; fewer when the project
@@ -46,6 +47,7 @@ pub(crate) struct Member {
 #[derive(Debug)]
 pub(crate) struct Genetic {
     pub(crate) instance: Instance,
+    pub(crate) parts: Parts,
     decoder: Decoder,
     breeder: Breeder,
     ledger: Ledger,
@@ -80,6 +82,7 @@ impl Genetic {
             stale: 0,
             best: None,
             child: Member::default(),
+            parts: Parts::default(),
             instance,
         };
         genetic.size = genetic.first_size();
@@ -120,7 +123,11 @@ impl Genetic {
         } else {
             let (father, mother) = (self.select(), self.select());
             let (father, mother) = (&self.population[father], &self.population[mother]);
-            self.breeder.cross(father, mother, &mut child, &mut self.random);
+            if self.parts.has(Part::Crossover) {
+                self.breeder.cross(father, mother, &mut child, &mut self.random);
+            } else {
+                child.clone_from(father);
+            }
             breed::mutate(&self.instance, &mut child, &mut self.random);
         }
         self.bear(child);
@@ -196,7 +203,8 @@ impl Genetic {
         let (instance, decoder) = (&self.instance, &mut self.decoder);
         let Member { order, modes, starts, makespan } = child;
         starts.resize(instance.len(), 0);
-        let first = if instance.is_multi_mode && self.random.chance(CHOOSING) {
+        let may_choose = instance.is_multi_mode && self.parts.has(Part::ChoosingModes);
+        let first = if may_choose && self.random.chance(CHOOSING) {
             let random = &mut self.random;
             let is_choosing = || random.chance(CHOOSERS);
             let ledger = &mut self.ledger;
@@ -204,6 +212,10 @@ impl Genetic {
         } else {
             decoder.forward(instance, order, modes, starts)
         };
-        *makespan = decoder.justify(instance, order, modes, starts, first);
+        *makespan = if self.parts.has(Part::Justification) {
+            decoder.justify(instance, order, modes, starts, first)
+        } else {
+            first
+        };
     }
 }

@@ -34,7 +34,7 @@ impl ProjectStrategy {
         seed: u64,
         warm_start: Option<&Plan>,
     ) -> Option<Self> {
-        let search = ProjectSearch::new(project(instance)?, seed);
+        let search = ProjectSearch::new(project(instance)?, seed).with_parts(instance.parts);
         let instance = Arc::clone(instance);
         let mut strategy = Self { instance, search, steps: 0, cost: Cost::default() };
         strategy.cost = strategy.count_cost();

@@ -4,6 +4,7 @@
 //! The point between two solutions orders operations by a weighted mean of their places in both. Pairs that
 //! stand in the same order in both keep it, jobs above all, so that every such point is a solution.
 
+use crate::part::Part;
 use crate::random::Random;
 use crate::shop::tabu::Tabu;
 use crate::shop::{NONE, Shop, Solution, Ticks};
@@ -47,7 +48,8 @@ impl Relink {
             return;
         }
         self.insert(shop, self.tabu.best().clone());
-        let (order, choice) = if self.population.len() < POPULATION {
+        let begins_anew = self.population.len() < POPULATION || !shop.parts.has(Part::Relinking);
+        let (order, choice) = if begins_anew {
             let order = random_order(shop, random);
             let choice = earliest_choice(shop, &order);
             (order, choice)

@@ -1,5 +1,6 @@
 //! The whole search of a shop: simulations, then tabu search, until the lower bound is met.
 
+use crate::part::Part;
 use crate::random::Random;
 use crate::shop::bound::lower_bound;
 use crate::shop::dispatch::Dispatch;
@@ -67,7 +68,8 @@ impl ShopSearch {
                         self.best = solution;
                         *found = runs;
                     }
-                    if RUNS_MIN.max(*found + RUNS_MIN) < runs {
+                    let is_enough = !self.shop.parts.has(Part::Simulations);
+                    if is_enough || RUNS_MIN.max(*found + RUNS_MIN) < runs {
                         self.begin_moves();
                     }
                     self.steps += 1;

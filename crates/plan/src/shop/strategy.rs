@@ -129,7 +129,7 @@ fn shop(instance: &Instance) -> Option<(Shop, i64, Vec<u32>)> {
         let first = open.next().unwrap_or(NONE);
         open.next().is_none().then_some(first)
     };
-    let mut shop = Shop { first_choice: vec![0], ..Shop::default() };
+    let mut shop = Shop { first_choice: vec![0], parts: instance.parts, ..Shop::default() };
     let mut tick = 0;
     let (mut horizon, mut latest) = (0_i64, free_from.iter().copied().max().unwrap_or(0));
     let mut release = Vec::with_capacity(operations.len());

@@ -5,6 +5,7 @@
 //! (1998). Between machines an operation of the critical path goes wherever it closes no cycle
 //! (Mastrolilli & Gambardella 2000), judged by the longest path through it and through what it leaves.
 
+use crate::part::Part;
 use crate::random::Random;
 use crate::shop::graph::Graph;
 use crate::shop::{NONE, Shop, Solution, Ticks};
@@ -42,7 +43,10 @@ pub(crate) struct Tabu {
     /// Moves since `best` was found.
     idle: u32,
     iteration: u32,
+    /// Operations go to other machines, too.
     is_flexible: bool,
+    /// They move over more than one place.
+    moves_far: bool,
     /// For each place until which iteration its pair is forbidden.
     forbidden: Vec<u32>,
     /// Least and most iterations for which a pair is forbidden.
@@ -64,7 +68,8 @@ impl Tabu {
             graph,
             idle: 0,
             iteration: 0,
-            is_flexible: shop.is_flexible(),
+            is_flexible: shop.is_flexible() && shop.parts.has(Part::OtherMachines),
+            moves_far: shop.parts.has(Part::LongMoves),
             forbidden: vec![0; 1 << PLACES_BITS],
             tenure: (least, most),
             path: Vec::new(),
@@ -184,6 +189,13 @@ impl Tabu {
             if first + 1 == last {
                 if !(opens && closes) {
                     add(Move::Behind { first: from, last: to });
+                }
+            } else if first < last && !self.moves_far {
+                if !opens {
+                    add(Move::Behind { first: from, last: from + 1 });
+                }
+                if !closes {
+                    add(Move::Behind { first: to - 1, last: to });
                 }
             } else if first < last {
                 if !closes {

@@ -152,6 +152,7 @@ impl Windows {
             first_choice: vec![0],
             free_from: vec![0; shop.machines()],
             needed_after: vec![0; shop.machines()],
+            parts: shop.parts,
             ..Shop::default()
         };
         let mut choice = Vec::with_capacity(stretch.len());

@@ -1,0 +1,87 @@
+//! What the searches are made of, piece by piece.
+
+/// A piece of a search that can be left out, to see what it is good for: [`crate::Search::without`]. The search
+/// stays whole otherwise; plans are sound without any of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Shops: moves over more than one place of a critical block (N7). Without them neighbours at the ends of blocks
+    /// change places (N5).
+    LongMoves,
+    /// Flexible shops: moves to other machines.
+    OtherMachines,
+    /// Shops: tabu search from points between two good solutions. Without it each begins anew at random.
+    Relinking,
+    /// Shops: simulations that learn from each other, forward and backward. Without them there is one.
+    Simulations,
+    /// Projects: justification of every schedule, to the right and back to the left.
+    Justification,
+    /// Projects: children of two parents. Without it they are changed copies of one.
+    Crossover,
+    /// Projects with modes: activities that look for a better mode while they are placed.
+    ChoosingModes,
+    /// Lines: improvement of what is left before jobs return.
+    RestImprovement,
+    /// Lines: improvement of the whole after they have returned.
+    WholeImprovement,
+    /// Lists: an operation passes the one that its chain of waiting comes to.
+    Unblocking,
+    /// Lists: whole jobs go to another place.
+    ShiftedJobs,
+    /// Lists: neighbours on a machine are shuffled.
+    Shuffling,
+}
+
+impl Part {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::LongMoves,
+        Self::OtherMachines,
+        Self::Relinking,
+        Self::Simulations,
+        Self::Justification,
+        Self::Crossover,
+        Self::ChoosingModes,
+        Self::RestImprovement,
+        Self::WholeImprovement,
+        Self::Unblocking,
+        Self::ShiftedJobs,
+        Self::Shuffling,
+    ];
+
+    /// What it is called on a command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LongMoves => "long-moves",
+            Self::OtherMachines => "other-machines",
+            Self::Relinking => "relinking",
+            Self::Simulations => "simulations",
+            Self::Justification => "justification",
+            Self::Crossover => "crossover",
+            Self::ChoosingModes => "choosing-modes",
+            Self::RestImprovement => "rest-improvement",
+            Self::WholeImprovement => "whole-improvement",
+            Self::Unblocking => "unblocking",
+            Self::ShiftedJobs => "shifted-jobs",
+            Self::Shuffling => "shuffling",
+        }
+    }
+}
+
+/// Which parts a search has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Parts {
+    left_out: u32,
+}
+
+impl Parts {
+    pub(crate) fn without(parts: &[Part]) -> Self {
+        Self { left_out: parts.iter().fold(0, |left_out, it| left_out | 1 << *it as u32) }
+    }
+
+    pub(crate) fn has(self, part: Part) -> bool {
+        self.left_out & (1 << part as u32) == 0
+    }
+}
+
+#[cfg(test)]
+mod tests;
