@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 use weft_model::{Millis, Timestamp};
 
 use crate::bound::{self, Bound};
+use crate::checker;
 use crate::general::{GeneralSearch, Model};
 use crate::instance::{Instance, Slot};
 use crate::line::LineStrategy;
@@ -149,7 +150,11 @@ impl Search {
         }
         let model = Arc::new(Model::new(problem, &instance));
         let strategy = GeneralSearch::new(Arc::clone(&model), &bound, seed, warm_start);
-        Ok(Self::with(instance, bound, Some(model), Box::new(strategy)))
+        let mut search = Self::with(instance, bound, Some(model), Box::new(strategy));
+        if let Some(plan) = warm_start {
+            search.keep(problem, plan);
+        }
+        Ok(search)
     }
 
     /// A plan with its order and modes, mended where it no longer holds: what has not begun in time begins
@@ -162,8 +167,31 @@ impl Search {
             return Ok(Self::with(instance, bound, None, Box::new(strategy)));
         }
         let model = Arc::new(Model::new(problem, &instance));
-        let strategy = GeneralSearch::mended(Arc::clone(&model), &bound, plan);
-        Ok(Self::with(instance, bound, Some(model), Box::new(strategy)))
+        let strategy = GeneralSearch::mended(Arc::clone(&model), plan);
+        let mut search = Self::with(instance, bound, Some(model), Box::new(strategy));
+        search.keep(problem, plan);
+        Ok(search)
+    }
+
+    /// A given plan that obeys all rules is the best one until a better one is found, whether the strategy would
+    /// come to it by its own means or not.
+    fn keep(&mut self, problem: &Problem, plan: &Plan) {
+        if !checker::check(problem, plan).is_empty() {
+            return;
+        }
+        let slot = |(it, slot): (&crate::instance::Operation, &Option<Scheduled>)| match slot {
+            None => Slot::unplaced(it.first_mode),
+            Some(slot) => Slot {
+                start: slot.start.as_millis(),
+                end: slot.end.as_millis(),
+                mode: it.first_mode + slot.mode as u32,
+            },
+        };
+        let pairs = self.instance.operations.iter().zip(&plan.operations);
+        let slots: Vec<Slot> = pairs.map(slot).collect();
+        let branches: Vec<u32> = plan.branches.iter().map(|it| *it as u32).collect();
+        self.strategy.offer(&slots, &branches);
+        self.take_over();
     }
 
     /// Another search of the same problem, to run beside this one: it shares what does not change, and
@@ -173,7 +201,11 @@ impl Search {
         let (instance, bound) = (Arc::clone(&self.instance), Arc::clone(&self.bound));
         let best = Some(self.best());
         let strategy: Box<dyn Strategy> = match &self.model {
-            Some(model) => Box::new(GeneralSearch::new(Arc::clone(model), &bound, seed, best)),
+            Some(model) => {
+                let mut search = GeneralSearch::new(Arc::clone(model), &bound, seed, best);
+                search.offer(&self.slots, &self.branches);
+                Box::new(search)
+            }
             None => choose(&instance, &bound, seed, best).unwrap_or_else(|| {
                 let (instance, bound) = (Arc::clone(&instance), Arc::clone(&bound));
                 Box::new(ListSearch::mended(instance, bound, self.best()))
