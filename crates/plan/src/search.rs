@@ -30,9 +30,14 @@ pub struct Search {
     bound: Arc<Bound>,
     /// What only the general search needs.
     model: Option<Arc<Model>>,
+    /// What counts the parts of the cost that the strategy does not.
+    counter: Option<Arc<Model>>,
     strategy: Box<dyn Strategy>,
     /// The plan of the best slots, once someone asked for it.
     plan: OnceLock<Plan>,
+    /// What it costs in all its parts, once someone asked for it.
+    whole: OnceLock<Cost>,
+    /// What it costs in the parts that the strategy counts.
     cost: Cost,
     slots: Vec<Slot>,
     branches: Vec<u32>,
@@ -146,7 +151,7 @@ impl Search {
         let instance = Arc::new(Instance::new(problem)?);
         let bound = Arc::new(bound::bound(&instance));
         if let Some(strategy) = choose(&instance, &bound, seed, warm_start) {
-            return Ok(Self::with(instance, bound, None, strategy));
+            return Ok(Self::with(instance, bound, None, strategy).counted(problem));
         }
         let model = Arc::new(Model::new(problem, &instance));
         let strategy = GeneralSearch::new(Arc::clone(&model), &bound, seed, warm_start);
@@ -164,7 +169,7 @@ impl Search {
         let bound = Arc::new(bound::bound(&instance));
         if ListSearch::knows(&instance) {
             let strategy = ListSearch::mended(Arc::clone(&instance), Arc::clone(&bound), plan);
-            return Ok(Self::with(instance, bound, None, Box::new(strategy)));
+            return Ok(Self::with(instance, bound, None, Box::new(strategy)).counted(problem));
         }
         let model = Arc::new(Model::new(problem, &instance));
         let strategy = GeneralSearch::mended(Arc::clone(&model), plan);
@@ -211,7 +216,8 @@ impl Search {
                 Box::new(ListSearch::mended(instance, bound, self.best()))
             }),
         };
-        Self::with(instance, bound, self.model.clone(), strategy)
+        let search = Self::with(instance, bound, self.model.clone(), strategy);
+        Self { counter: self.counter.clone(), ..search }
     }
 
     fn with(
@@ -220,9 +226,20 @@ impl Search {
         model: Option<Arc<Model>>,
         strategy: Box<dyn Strategy>,
     ) -> Self {
-        let plan = OnceLock::new();
         let (cost, slots, branches) = (strategy.cost(), strategy.slots(), strategy.branches());
-        Self { instance, bound, model, strategy, plan, cost, slots, branches }
+        let (plan, whole) = (OnceLock::new(), OnceLock::new());
+        let counter = None;
+        Self { instance, bound, model, counter, strategy, plan, whole, cost, slots, branches }
+    }
+
+    /// With what its strategy does not count because nothing asks for it.
+    fn counted(mut self, problem: &Problem) -> Self {
+        let mut modes = problem.operations.iter().flat_map(|it| &it.modes);
+        let has_more = !problem.previous.is_empty()
+            || problem.resources.iter().any(|it| it.setups.is_some() || !it.standby.is_empty())
+            || modes.any(|it| 0 < it.cost || 0 < it.watts);
+        self.counter = has_more.then(|| Arc::new(Model::new(problem, &self.instance)));
+        self
     }
 
     /// Takes up to `steps` further steps; stops when the best plan is proved.
@@ -252,7 +269,7 @@ impl Search {
             self.cost = cost;
             self.slots = self.strategy.slots();
             self.branches = self.strategy.branches();
-            self.plan = OnceLock::new();
+            (self.plan, self.whole) = (OnceLock::new(), OnceLock::new());
         }
     }
 
@@ -276,7 +293,10 @@ impl Search {
 
     /// What the best plan costs.
     pub fn cost(&self) -> Cost {
-        self.cost
+        match &self.counter {
+            Some(model) => *self.whole.get_or_init(|| model.cost_of(&self.slots, &self.branches)),
+            None => self.cost,
+        }
     }
 
     /// No plan costs less, in any of the parts or in total.

@@ -29,8 +29,7 @@ pub(crate) struct Decisions {
 impl Decisions {
     /// Whether this operation is in a branch that is done, or in none.
     pub(crate) fn has(&self, model: &Model, operation: u32) -> bool {
-        model.branch_of[operation as usize]
-            .is_none_or(|(alternative, branch)| self.branch[alternative as usize] == branch)
+        model.has(&self.branch, operation)
     }
 }
 

@@ -4,15 +4,22 @@
 
 use weft_model::Millis;
 
-use crate::general::board::{Board, Decisions};
+use crate::general::board::Board;
 use crate::general::model::Model;
 use crate::general::power;
-use crate::instance::NEVER;
+use crate::instance::{NEVER, Slot};
 use crate::problem::Cost;
 use crate::rules::{earliness, flow_time, tardiness};
 
+impl Model {
+    /// What a plan costs in all its parts.
+    pub(crate) fn cost_of(&self, slots: &[Slot], branches: &[u32]) -> Cost {
+        cost(self, branches, &Board::of(self, slots))
+    }
+}
+
 /// Counts everything; operations of branches that are not done are absent.
-pub(crate) fn cost(model: &Model, decisions: &Decisions, board: &Board) -> Cost {
+pub(crate) fn cost(model: &Model, branches: &[u32], board: &Board) -> Cost {
     let instance = &model.instance;
     let mut cost = Cost::default();
     let mut job_end = vec![-NEVER; instance.jobs.len()];
@@ -20,7 +27,7 @@ pub(crate) fn cost(model: &Model, decisions: &Decisions, board: &Board) -> Cost 
     let mut money = 0;
     for (index, (slot, it)) in board.slots.iter().zip(&instance.operations).enumerate() {
         if !slot.is_placed() {
-            cost.unplaced += usize::from(decisions.has(model, index as u32));
+            cost.unplaced += usize::from(model.has(branches, index as u32));
             continue;
         }
         let end = &mut job_end[it.job as usize];
@@ -36,7 +43,7 @@ pub(crate) fn cost(model: &Model, decisions: &Decisions, board: &Board) -> Cost 
         cost.tardiness += tardiness::cost(end, job.due, job.weight);
         cost.earliness += earliness::cost(end, job.due, job.weight);
     }
-    for (costs, branch) in instance.branch_costs.iter().zip(&decisions.branch) {
+    for (costs, branch) in instance.branch_costs.iter().zip(branches) {
         money += i128::from(costs[*branch as usize]);
     }
     for (resource, timeline) in board.timelines.iter().enumerate() {

@@ -194,6 +194,14 @@ impl Model {
     }
 }
 
+impl Model {
+    /// Whether an operation is in a branch that is done, or in none. `branches`: by alternative the one that is.
+    pub(crate) fn has(&self, branches: &[u32], operation: u32) -> bool {
+        self.branch_of[operation as usize]
+            .is_none_or(|(alternative, branch)| branches[alternative as usize] == branch)
+    }
+}
+
 /// Union-find.
 struct Groups(Vec<usize>);
 

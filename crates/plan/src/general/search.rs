@@ -205,7 +205,7 @@ impl GeneralSearch {
         for cluster in waiting {
             self.place(cluster, self.decisions.order.len() as u32);
         }
-        self.cost = cost(&self.model, &self.decisions, &self.board);
+        self.cost = cost(&self.model, &self.decisions.branch, &self.board);
     }
 
     /// Whether all that it comes after has been placed, or has no place.
@@ -397,10 +397,9 @@ impl Strategy for GeneralSearch {
     }
 
     fn offer(&mut self, slots: &[Slot], branches: &[u32]) {
-        let board = Board::of(&self.model, slots);
+        let cost = self.model.cost_of(slots, branches);
         let mut decisions = self.decisions.clone();
         decisions.branch.copy_from_slice(branches);
-        let cost = cost(&self.model, &decisions, &board);
         if cost < self.best.cost {
             self.best = Best { cost, slots: slots.to_vec(), branch: branches.to_vec() };
         }

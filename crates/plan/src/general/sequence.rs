@@ -198,10 +198,9 @@ impl Sequence {
     /// Whether all of the batch at this index are facts.
     fn is_all_fact(&self, index: usize) -> bool {
         let first = &self.held[index];
-        self.held[index..]
-            .iter()
-            .take_while(|it| it.start == first.start)
-            .all(|it| it.is_frozen || !self.are_together(first, it))
+        let batch = self.held[index..].iter().take_while(|it| it.start == first.start);
+        let mut chosen = batch.filter(|it| !it.is_frozen);
+        first.is_frozen && !chosen.any(|it| self.are_together(first, it))
     }
 
     /// When the last of those before an index lets go.

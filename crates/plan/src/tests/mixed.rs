@@ -111,6 +111,7 @@ fn scan() {
     use std::collections::BTreeMap;
     let from: u64 = std::env::var("FROM").ok().and_then(|it| it.parse().ok()).unwrap_or(0);
     let count: u64 = std::env::var("COUNT").ok().and_then(|it| it.parse().ok()).unwrap_or(1000);
+    let wild = std::env::var("WILD").is_ok();
     let verbose = std::env::var("VERBOSE").is_ok();
     let mut found: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     std::panic::set_hook(Box::new(|_| {}));
@@ -126,7 +127,8 @@ fn scan() {
         };
         let late = random.below(40) as i64;
         let result = std::panic::catch_unwind(|| {
-            let problem = random::mixed(seed, size);
+            let problem = if wild { random::wild(seed, size) } else { random::mixed(seed, size) };
+            problem.validate().unwrap();
             plan(&problem, seed);
             let best = Search::new(&problem, seed, None).unwrap();
             mend(&problem, best.best(), late, seed);
@@ -152,4 +154,39 @@ fn scan() {
     for (class, seeds) in &found {
         eprintln!("{} x {class}: {:?}", seeds.len(), &seeds[..seeds.len().min(6)]);
     }
+}
+
+#[test]
+#[ignore]
+fn show() {
+    let seed: u64 = std::env::var("FROM").ok().and_then(|it| it.parse().ok()).unwrap_or(0);
+    let mut random = crate::random::Random::new(seed ^ 0x5ca9);
+    let size = Size {
+        jobs: 1 + random.below(5),
+        operations_per_job: 1 + random.below(5),
+        resources: 1 + random.below(5),
+        work: 2 + random.below(11),
+        may_fail: random.chance(50),
+        frozen_percent: random.below(25),
+    };
+    let problem = if std::env::var("WILD").is_ok() { random::wild(seed, size) } else { random::mixed(seed, size) };
+    for (index, it) in problem.operations.iter().enumerate() {
+        eprintln!("{index}: {it:?}");
+    }
+    for (index, it) in problem.resources.iter().enumerate() {
+        eprintln!("r{index}: cap {} batch {} setups {:?} standby {:?}", it.capacity, it.is_batch, it.setups, it.standby);
+    }
+    for it in &problem.precedences {
+        eprintln!("{it:?}");
+    }
+    eprintln!("{:?} {:?} {:?}", problem.storages, problem.alternatives, problem.lines);
+    for (index, it) in problem.resources.iter().enumerate() {
+        let it: Vec<_> = it.working.intervals().iter().take(4).map(|it| (it.start.as_millis(), it.end.as_millis())).collect();
+        eprintln!("r{index} {it:?}");
+    }
+    eprintln!("now {:?}", problem.now);
+    plan(&problem, seed);
+    let best = Search::new(&problem, seed, None).unwrap();
+    let late = random.below(40) as i64;
+    mend(&problem, best.best(), late, seed);
 }
