@@ -30,7 +30,10 @@ pub(crate) fn bound(instance: &Instance) -> Bound {
     let job_end: Vec<i64> = (0..instance.jobs.len())
         .map(|job| {
             let operations = instance.job_operations(job).iter();
-            let surely = operations.filter(|it| !instance.operations[**it as usize].is_optional);
+            let surely = operations.filter(|it| {
+                let it = &instance.operations[**it as usize];
+                !it.is_optional || it.frozen.is_some()
+            });
             let slots = surely.map(|it| slots[*it as usize]);
             let ends = slots.filter(|slot| slot.is_placed()).map(|slot| slot.end);
             ends.max().unwrap_or(-crate::instance::NEVER)

@@ -10,6 +10,7 @@ mod mixed;
 pub(crate) mod random;
 pub(crate) mod small;
 mod solutions;
+mod tiny;
 mod whole;
 
 /// A Gantt chart in text: a row per resource, a column per millisecond from `now` on. Letters are
