@@ -90,6 +90,14 @@ pub enum UnplacedReason {
     /// The calendars of its resources end, or are full, before its work is done.
     #[error("working time of its resources runs out before its work is done")]
     CalendarEnds,
+    /// Nothing was found that ends by its deadline.
+    #[error("no place was found for it that ends by its deadline")]
+    Deadline,
+    /// Nothing was found that keeps all its maximum lags, holds and stores.
+    #[error(
+        "no place was found for it that keeps the maximum lags, holds and stores that tie it to others"
+    )]
+    Tied,
 }
 
 impl UnplacedReason {
@@ -101,6 +109,8 @@ impl UnplacedReason {
             Self::LongerThanAnyShift => "P303",
             Self::CalendarEnds => "P304",
             Self::Budgets => "P305",
+            Self::Deadline => "P306",
+            Self::Tied => "P307",
         }
     }
 
@@ -114,6 +124,8 @@ impl UnplacedReason {
             }
             Self::Budgets => "supply more, add cheaper modes, or search longer",
             Self::CalendarEnds => "extend the calendars, or add capacity or another mode",
+            Self::Deadline => "move the deadline, add capacity or a quicker mode, or search longer",
+            Self::Tied => "allow longer lags, add room where it has to wait, or search longer",
         }
     }
 }
@@ -323,10 +335,8 @@ impl Search {
     /// The operations that the best plan has no place for, and why.
     pub fn unplaced(&self) -> Vec<(usize, UnplacedReason)> {
         let is_absent = |operation: usize| {
-            let branch = self.model.as_ref().and_then(|model| model.branch_of[operation]);
-            branch.is_some_and(|(alternative, branch)| {
-                self.branches.get(alternative as usize) != Some(&branch)
-            })
+            let model = self.model.as_ref();
+            model.is_some_and(|model| !model.has(&self.branches, operation as u32))
         };
         let slots = self.slots.iter().enumerate();
         let missing = slots.filter(|(index, slot)| !slot.is_placed() && !is_absent(*index));
@@ -334,13 +344,8 @@ impl Search {
     }
 
     fn why_unplaced(&self, operation: usize) -> UnplacedReason {
-        if self.instance.rules.contains(&Rule::Budgets) && self.cost.unplaced == self.slots.len() {
-            return UnplacedReason::Budgets;
-        }
-        let before = self.instance.before(operation as u32).iter();
-        let mut missing = before.filter(|it| !self.slots[it.0 as usize].is_placed());
-        if let Some(it) = missing.next() {
-            return UnplacedReason::Predecessor { operation: it.0 as usize };
+        if let Some(operation) = self.missing_before(operation) {
+            return UnplacedReason::Predecessor { operation };
         }
         let it = &self.instance.operations[operation];
         let mut modes = it.first_mode..it.last_mode;
@@ -351,10 +356,52 @@ impl Search {
             let work = self.instance.modes[mode as usize].work;
             self.instance.calendar(mode).longest() < work
         };
-        if !it.spans_breaks && modes.all(too_long) {
+        if !it.spans_breaks && modes.clone().all(too_long) {
             return UnplacedReason::LongerThanAnyShift;
         }
-        UnplacedReason::CalendarEnds
+        if self.instance.rules.contains(&Rule::Budgets) {
+            let left = self.budgets_left();
+            let asks_too_much = |mode: u32| {
+                let mut uses = self.instance.uses(mode).iter();
+                uses.any(|&(budget, amount)| {
+                    0 < amount && left[budget as usize] < i128::from(amount)
+                })
+            };
+            if modes.all(asks_too_much) {
+                return UnplacedReason::Budgets;
+            }
+        }
+        match &self.model {
+            Some(model) if model.deadline[operation] != i64::MAX => UnplacedReason::Deadline,
+            Some(model) if model.is_tied(operation as u32) => UnplacedReason::Tied,
+            _ => UnplacedReason::CalendarEnds,
+        }
+    }
+
+    /// One that it comes after, and that has no place.
+    fn missing_before(&self, operation: usize) -> Option<usize> {
+        let is_missing = |before: u32| !self.slots[before as usize].is_placed();
+        let Some(model) = &self.model else {
+            let mut before = self.instance.before(operation as u32).iter().map(|it| it.0);
+            return before.find(|it| is_missing(*it)).map(|it| it as usize);
+        };
+        let mut before = model.before[operation].iter().map(|it| it.other);
+        let missing = before.find(|it| is_missing(*it) && model.has(&self.branches, *it));
+        missing.map(|it| it as usize)
+    }
+
+    /// By budget all that is ever supplied and that the best plan does not use.
+    fn budgets_left(&self) -> Vec<i128> {
+        let supplied = |it: &crate::problem::Budget| -> i128 {
+            it.supplies.iter().map(|it| i128::from(it.1)).sum()
+        };
+        let mut left: Vec<i128> = self.instance.budgets.iter().map(supplied).collect();
+        for slot in self.slots.iter().filter(|it| it.is_placed()) {
+            for &(budget, amount) in self.instance.uses(slot.mode) {
+                left[budget as usize] -= i128::from(amount);
+            }
+        }
+        left
     }
 }
 

@@ -200,6 +200,11 @@ impl Model {
         self.branch_of[operation as usize]
             .is_none_or(|(alternative, branch)| branches[alternative as usize] == branch)
     }
+
+    /// Whether it has to be placed together with others.
+    pub(crate) fn is_tied(&self, operation: u32) -> bool {
+        1 < self.clusters[self.cluster_of[operation as usize] as usize].len()
+    }
 }
 
 /// Union-find.

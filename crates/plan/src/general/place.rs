@@ -204,9 +204,8 @@ impl Board {
         batches.batches(family, ready).find_map(|at| {
             let (start, end) = instance.calendar(mode).fit(at, work, it.spans_breaks)?;
             let slot = Slot { start, end, mode };
-            let fits = start == at
-                && end_ready <= end
-                && self.blocked(model, operation, slot).is_none();
+            let fits =
+                start == at && end_ready <= end && self.blocked(model, operation, slot).is_none();
             fits.then_some(slot)
         })
     }

@@ -315,13 +315,15 @@ impl GeneralSearch {
         let mut reached = at;
         if to < at {
             while to < reached
-                && !self.model.clusters_before[cluster as usize].contains(&decisions.order[reached - 1])
+                && !self.model.clusters_before[cluster as usize]
+                    .contains(&decisions.order[reached - 1])
             {
                 reached -= 1;
             }
         } else {
             while reached < to
-                && !self.model.clusters_after[cluster as usize].contains(&decisions.order[reached + 1])
+                && !self.model.clusters_after[cluster as usize]
+                    .contains(&decisions.order[reached + 1])
             {
                 reached += 1;
             }

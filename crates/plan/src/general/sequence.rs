@@ -96,8 +96,7 @@ impl Sequence {
 
     /// Whether they are one batch.
     fn are_together(&self, one: &Occupation, other: &Occupation) -> bool {
-        self.is_batch
-            && (one.start, one.end, one.family) == (other.start, other.end, other.family)
+        self.is_batch && (one.start, one.end, one.family) == (other.start, other.end, other.family)
     }
 
     /// `None` when it overlaps with nothing but a batch that it may join.
@@ -180,7 +179,8 @@ impl Sequence {
             let are_facts = is_fact && self.is_all_fact(at);
             if 0 < time && !are_facts && calendar.work_between(since, other.start) < time {
                 let after = &self.held[next];
-                let past = if it.is_empty() || after.is_empty() { after.start } else { after.lets_go };
+                let past =
+                    if it.is_empty() || after.is_empty() { after.start } else { after.lets_go };
                 return Some(past.max(it.start + 1));
             }
             if lets_go <= other.start {

@@ -100,8 +100,7 @@ fn tighten(random: &mut Random, problem: &mut Problem) {
 /// More of them, of all points, some between the same two.
 fn add_precedences(random: &mut Random, problem: &mut Problem) {
     let count = problem.operations.len();
-    let point =
-        |random: &mut Random| if random.chance(50) { Point::Start } else { Point::End };
+    let point = |random: &mut Random| if random.chance(50) { Point::Start } else { Point::End };
     for _ in 0..random.below(6) {
         // Always forwards, so that there is no cycle.
         let (one, other) = (random.below(count), random.below(count));
@@ -209,7 +208,8 @@ fn add_budgets(random: &mut Random, problem: &mut Problem) {
 fn add_line(random: &mut Random, problem: &mut Problem) {
     let stages = 2 + random.below(3);
     let mut free: Vec<usize> = (0..problem.operations.len()).collect();
-    let in_line = |it: &usize| problem.lines.iter().flat_map(|it| &it.stages).any(|stage| stage.contains(it));
+    let in_line =
+        |it: &usize| problem.lines.iter().flat_map(|it| &it.stages).any(|stage| stage.contains(it));
     free.retain(|it| !in_line(it));
     let mut line = Line { stages: vec![Vec::new(); stages] };
     while stages <= free.len() {
@@ -244,4 +244,125 @@ fn add_standby(random: &mut Random, problem: &mut Problem) {
             })
             .collect();
     }
+}
+
+/// What of it is in a problem, by name.
+fn present(problem: &Problem) -> Vec<&'static str> {
+    let (operations, resources) = (&problem.operations, &problem.resources);
+    let modes = || operations.iter().flat_map(|it| &it.modes);
+    let setups = || resources.iter().filter_map(|it| it.setups.as_ref());
+    let frozen = || operations.iter().filter_map(|it| it.frozen);
+    let batch = |it: &&(usize, u32)| resources[it.0].is_batch;
+    let branches = || problem.alternatives.iter().flat_map(|it| &it.branches);
+    let is_optional = |it: usize| branches().any(|branch| branch.operations.contains(&it));
+    let is_frozen = |it: usize| operations[it].frozen.is_some();
+    let points = |from: Point, to: Point| {
+        problem.precedences.iter().any(|it| it.max_lag.is_some() && (it.from, it.to) == (from, to))
+    };
+    let overlap = frozen().any(|one| {
+        let clash = |other: Frozen| one != other && one.start < other.end && other.start < one.end;
+        frozen().any(clash)
+    });
+    let weights = || problem.objective.levels.iter();
+    let all = [
+        ("modes", operations.iter().any(|it| 1 < it.modes.len())),
+        ("no need", modes().any(|it| it.needs.is_empty())),
+        ("several needs", modes().any(|it| 1 < it.needs.len())),
+        ("capacity", resources.iter().any(|it| 1 < it.capacity && !it.is_batch)),
+        ("no time", modes().any(|it| it.work == Millis::ZERO)),
+        ("breaks", resources.iter().any(|it| 1 < it.working.intervals().len())),
+        ("spans breaks", operations.iter().any(|it| it.spans_breaks)),
+        ("setups", setups().next().is_some()),
+        ("setup cost", setups().any(|it| !it.cost.is_empty())),
+        ("first setup", setups().any(|it| it.initial.is_some())),
+        ("cleaning", setups().any(|it| !it.last.is_empty())),
+        ("states change", modes().any(|it| it.states.iter().any(|it| it.1 != it.2))),
+        ("batch", modes().any(|it| it.needs.iter().any(|it| batch(&it)))),
+        ("batch with setups", resources.iter().any(|it| it.is_batch && it.setups.is_some())),
+        ("standby", resources.iter().any(|it| !it.standby.is_empty())),
+        ("watts", modes().any(|it| 0 < it.watts)),
+        ("prices", 1 < problem.prices.len()),
+        ("negative price", problem.prices.iter().any(|it| it.per_mwh < 0)),
+        ("budgets", modes().any(|it| !it.uses.is_empty())),
+        ("supplies", problem.budgets.iter().any(|it| 1 < it.supplies.len())),
+        ("minimum lags", problem.precedences.iter().any(|it| Millis::ZERO < it.min_lag)),
+        ("end to start at most", points(Point::End, Point::Start)),
+        ("end to end at most", points(Point::End, Point::End)),
+        ("start to start at most", points(Point::Start, Point::Start)),
+        ("start to end at most", points(Point::Start, Point::End)),
+        ("no wait", problem.precedences.iter().any(|it| it.max_lag == Some(it.min_lag))),
+        ("holds", operations.iter().any(|it| it.holds_until.is_some())),
+        (
+            "chain of holds",
+            operations.iter().any(|it| {
+                let until = it.holds_until.map(|it| &operations[it.operation]);
+                until.is_some_and(|it| it.holds_until.is_some())
+            }),
+        ),
+        (
+            "a fact holds",
+            operations.iter().any(|it| it.frozen.is_some() && it.holds_until.is_some()),
+        ),
+        (
+            "batch holds",
+            operations.iter().any(|it| {
+                let mut needs = it.modes.iter().flat_map(|it| &it.needs);
+                it.holds_until.is_some() && needs.any(|it| batch(&it))
+            }),
+        ),
+        ("storages", !problem.storages.is_empty()),
+        (
+            "stored by itself",
+            problem.storages.iter().any(|it| it.from.operation == it.until.operation),
+        ),
+        ("alternatives", 1 < branches().count()),
+        ("long branch", branches().any(|it| 1 < it.operations.len())),
+        ("fact in a branch", (0..operations.len()).any(|it| is_frozen(it) && is_optional(it))),
+        ("lines", problem.lines.iter().any(|it| it.stages.iter().any(|it| 1 < it.len()))),
+        (
+            "fact in a line",
+            problem.lines.iter().flat_map(|it| &it.stages).flatten().any(|it| is_frozen(*it)),
+        ),
+        ("facts", frozen().next().is_some()),
+        ("facts overlap", overlap),
+        ("pinned", frozen().any(|it| problem.now < it.start)),
+        ("deadline", operations.iter().any(|it| it.deadline.is_some())),
+        ("release", operations.iter().any(|it| it.release.is_some())),
+        ("previous", !problem.previous.is_empty()),
+        ("second level", 1 < weights().filter(|it| **it != crate::Weights::none()).count()),
+        ("makespan", weights().any(|it| 0 < it.makespan)),
+        ("tardiness", weights().any(|it| 0 < it.tardiness)),
+        ("flow time", weights().any(|it| 0 < it.flow_time)),
+        ("earliness", weights().any(|it| 0 < it.earliness)),
+        ("setup time", weights().any(|it| 0 < it.setup_time)),
+        ("money", weights().any(|it| 0 < it.money)),
+        ("energy", weights().any(|it| 0 < it.energy)),
+        ("peak", weights().any(|it| 0 < it.peak)),
+        ("moved", weights().any(|it| 0 < it.moved)),
+    ];
+    all.into_iter().filter(|it| it.1).map(|it| it.0).collect()
+}
+
+#[test]
+fn wild_problems_are_problems_and_have_everything_often() {
+    let size = Size {
+        jobs: 4,
+        operations_per_job: 4,
+        resources: 4,
+        work: 12,
+        may_fail: true,
+        frozen_percent: 10,
+    };
+    let mut counts = std::collections::BTreeMap::new();
+    let problems = 600;
+    for seed in 0..problems {
+        let problem = wild(seed, size);
+        assert_eq!(problem.validate(), Ok(()), "seed {seed}");
+        for it in present(&problem) {
+            *counts.entry(it).or_insert(0) += 1;
+        }
+    }
+    assert_eq!(counts.len(), 53, "{counts:?}");
+    let rare: Vec<_> = counts.iter().filter(|it| *it.1 < problems / 40).collect();
+    assert!(rare.is_empty(), "{rare:?}");
 }
