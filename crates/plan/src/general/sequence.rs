@@ -159,9 +159,9 @@ impl Sequence {
         let lets_go = batch.iter().map(|other| other.lets_go).fold(it.lets_go, i64::max);
 
         let left = |other: &Occupation| other.states.map(|states| states.1);
-        let mut state = self.held[..first].iter().rev().find_map(left).or(setups.initial);
+        let before_it = self.held[..first].iter().rev().find_map(left).or(setups.initial);
         let since = self.lets_go_before(first);
-        if let (Some(from), Some((needed, _)), false) = (state, it.states, is_fact) {
+        if let (Some(from), Some((needed, _)), false) = (before_it, it.states, is_fact) {
             let time = setups.time[from][needed].get();
             let since = since.unwrap_or(self.now);
             if 0 < time && calendar.work_between(since, it.start) < time {
@@ -169,12 +169,11 @@ impl Sequence {
                 return Some(ready.max(it.start + 1));
             }
         }
-        state = left(it).or(state);
-        let mut is_last = true;
+        let mut state = left(it).or(before_it);
+        let is_last = self.held[next..].iter().all(|other| other.states.is_none());
         for (at, other) in self.held.iter().enumerate().skip(next) {
-            is_last &= other.states.is_none();
-            let (Some((needed, leaves)), Some(from)) = (other.states, state) else { continue };
-            let time = setups.time[from][needed].get();
+            let Some((needed, leaves)) = other.states else { continue };
+            let time = state.map_or(0, |from| setups.time[from][needed].get());
             let since = self.lets_go_before(at).map_or(lets_go, |it| it.max(lets_go));
             let are_facts = is_fact && self.is_all_fact(at);
             if 0 < time && !are_facts && calendar.work_between(since, other.start) < time {
@@ -188,10 +187,14 @@ impl Sequence {
             }
             state = Some(leaves);
         }
-        let last = if is_last { state } else { None };
+        // It is cleaned from the state that the last one leaves, once the last has let go.
+        let last = self.held[next..].iter().rev().find_map(left).or(left(it)).or(before_it);
         let cleaning = last.and_then(|state| setups.last.get(state)).map_or(0, |it| it.get());
-        let end = self.lets_go_before(self.held.len()).map_or(lets_go, |it| it.max(lets_go));
-        let runs_out = 0 < cleaning && !is_fact && calendar.after_work(end, cleaning).is_none();
+        let others = self.lets_go_before(self.held.len());
+        let matters = is_last || others.is_none_or(|others| others <= lets_go);
+        let end = others.map_or(lets_go, |it| it.max(lets_go));
+        let runs_out =
+            0 < cleaning && matters && !is_fact && calendar.after_work(end, cleaning).is_none();
         runs_out.then_some(i64::MAX)
     }
 
