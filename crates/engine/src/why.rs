@@ -58,6 +58,10 @@ pub enum NoPlace {
     CalendarEnds,
     /// No way to do everything stays within what there is to be used up.
     Budgets,
+    /// Nothing was found that ends by its deadline.
+    Deadline,
+    /// Nothing was found that keeps what ties it to others.
+    Tied,
 }
 
 impl PlanQuestion {
@@ -95,6 +99,8 @@ impl PlanQuestion {
             UnplacedReason::LongerThanAnyShift => no_place(NoPlace::LongerThanAnyShift),
             UnplacedReason::CalendarEnds => no_place(NoPlace::CalendarEnds),
             UnplacedReason::Budgets => no_place(NoPlace::Budgets),
+            UnplacedReason::Deadline => no_place(NoPlace::Deadline),
+            UnplacedReason::Tied => no_place(NoPlace::Tied),
         }
     }
 
@@ -246,6 +252,13 @@ impl NoPlace {
             Self::Budgets => same(
                 "no way to do everything stays within all budgets",
                 "没有任何做法能使全部工作不超出预算",
+            ),
+            Self::Deadline => {
+                same("no place was found that ends by its deadline", "找不到能在期限前完成它的安排")
+            }
+            Self::Tied => same(
+                "no place was found that keeps its longest waiting times and what it holds or stores",
+                "找不到满足其最长等待、占用和暂存要求的安排",
             ),
         }
     }

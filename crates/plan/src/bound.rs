@@ -7,7 +7,8 @@ use crate::instance::{Instance, Slot};
 use crate::list::schedule;
 use crate::problem::Cost;
 use crate::rules::capacity::{self, Load, Profile};
-use crate::rules::precedence;
+use crate::rules::present::Rule;
+use crate::rules::{money, precedence};
 
 use weft_model::Millis;
 
@@ -29,7 +30,10 @@ pub(crate) fn bound(instance: &Instance) -> Bound {
     let job_end: Vec<i64> = (0..instance.jobs.len())
         .map(|job| {
             let operations = instance.job_operations(job).iter();
-            let surely = operations.filter(|it| !instance.operations[**it as usize].is_optional);
+            let surely = operations.filter(|it| {
+                let it = &instance.operations[**it as usize];
+                !it.is_optional || it.frozen.is_some()
+            });
             let slots = surely.map(|it| slots[*it as usize]);
             let ends = slots.filter(|slot| slot.is_placed()).map(|slot| slot.end);
             ends.max().unwrap_or(-crate::instance::NEVER)
@@ -40,6 +44,13 @@ pub(crate) fn bound(instance: &Instance) -> Bound {
     let mut cost = schedule::total(instance, &job_end, unplaced);
     // An early end is no bound of this.
     cost.earliness = 0;
+    let least = money::least(instance, &slots);
+    // A strategy that does not know of money counts none.
+    let counts = instance.rules.contains(&Rule::Standby);
+    cost.money = if counts { least.money } else { least.money.min(0) };
+    if counts {
+        (cost.energy, cost.peak) = (least.energy, least.peak);
+    }
     for (resource, loads) in loads(instance, &slots, &tails).into_iter().enumerate() {
         let capacity = instance.resources[resource].capacity;
         let calendar = instance.resource_calendar(resource);

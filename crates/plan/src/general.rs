@@ -8,9 +8,13 @@
 mod board;
 mod budget;
 mod cost;
+mod levels;
+mod line;
 mod model;
+mod place;
 mod power;
 mod search;
+mod sequence;
 mod timeline;
 
 pub(crate) use model::Model;

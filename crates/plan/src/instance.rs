@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use weft_model::{Interval, WorkingTime};
 
 use crate::part::Parts;
-use crate::problem::{Budget, Line, Objective, Point, Problem, Setups};
+use crate::problem::{Budget, Line, Objective, Point, Problem, Setups, Standby};
 use crate::rules::calendar::Calendar;
+use crate::rules::energy::Prices;
 use crate::rules::present::{Rule, present};
 use crate::rules::{frozen, precedence, release};
 use crate::validate::ProblemError;
@@ -36,6 +37,11 @@ pub(crate) struct Instance {
     pub(crate) setups: Vec<Option<Setups>>,
     /// By budget all that is supplied.
     pub(crate) budgets: Vec<Budget>,
+    pub(crate) prices: Prices,
+    /// By resource what it may do between operations.
+    pub(crate) standby: Vec<Vec<Standby>>,
+    /// By alternative the cost of each branch.
+    pub(crate) branch_costs: Vec<Vec<u64>>,
     /// All operations, each after those before it.
     pub(crate) topological: Vec<u32>,
     needs: Vec<(u32, u32)>,
@@ -227,6 +233,13 @@ impl Instance {
             lines: problem.lines.clone(),
             setups: problem.resources.iter().map(|it| it.setups.clone()).collect(),
             budgets: problem.budgets.clone(),
+            prices: Prices::new(&problem.prices),
+            standby: problem.resources.iter().map(|it| it.standby.clone()).collect(),
+            branch_costs: problem
+                .alternatives
+                .iter()
+                .map(|it| it.branches.iter().map(|it| it.cost).collect())
+                .collect(),
             topological,
             needs,
             uses,

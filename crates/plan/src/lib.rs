@@ -39,5 +39,9 @@ pub use problem::{
 pub use search::{Search, Solved, Status, UnplacedReason, solve};
 pub use validate::ProblemError;
 
+/// What the examples share with the tests calls this room by its name.
+#[cfg(test)]
+extern crate self as weft_plan;
+
 #[cfg(test)]
 mod tests;

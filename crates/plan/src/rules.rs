@@ -7,14 +7,17 @@
 //! | [`precedence`] | an operation waits for those before it and their lags | the longest path |
 //! | [`release`] | nothing starts before its job is released or before now | later starts |
 //! | [`frozen`] | what has started stays where it is | the ends that are facts |
+//! | [`energy`], [`money`] | power has its price by the hour; modes and branches have theirs | the cheapest of each |
 //! | [`makespan`], [`tardiness`], [`flow_time`] | what a good plan is | their own |
 
 pub(crate) mod calendar;
 pub(crate) mod capacity;
 pub(crate) mod earliness;
+pub(crate) mod energy;
 pub(crate) mod flow_time;
 pub(crate) mod frozen;
 pub(crate) mod makespan;
+pub(crate) mod money;
 pub(crate) mod precedence;
 pub(crate) mod present;
 pub(crate) mod release;

@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 use weft_model::{Millis, Timestamp};
 
 use crate::bound::{self, Bound};
+use crate::checker;
 use crate::general::{GeneralSearch, Model};
 use crate::instance::{Instance, Slot};
 use crate::line::LineStrategy;
@@ -30,9 +31,14 @@ pub struct Search {
     bound: Arc<Bound>,
     /// What only the general search needs.
     model: Option<Arc<Model>>,
+    /// What counts the parts of the cost that the strategy does not.
+    counter: Option<Arc<Model>>,
     strategy: Box<dyn Strategy>,
     /// The plan of the best slots, once someone asked for it.
     plan: OnceLock<Plan>,
+    /// What it costs in all its parts, once someone asked for it.
+    whole: OnceLock<Cost>,
+    /// What it costs in the parts that the strategy counts.
     cost: Cost,
     slots: Vec<Slot>,
     branches: Vec<u32>,
@@ -85,6 +91,14 @@ pub enum UnplacedReason {
     /// The calendars of its resources end, or are full, before its work is done.
     #[error("working time of its resources runs out before its work is done")]
     CalendarEnds,
+    /// Nothing was found that ends by its deadline.
+    #[error("no place was found for it that ends by its deadline")]
+    Deadline,
+    /// Nothing was found that keeps all its maximum lags, holds and stores.
+    #[error(
+        "no place was found for it that keeps the maximum lags, holds and stores that tie it to others"
+    )]
+    Tied,
 }
 
 impl UnplacedReason {
@@ -96,6 +110,8 @@ impl UnplacedReason {
             Self::LongerThanAnyShift => "P303",
             Self::CalendarEnds => "P304",
             Self::Budgets => "P305",
+            Self::Deadline => "P306",
+            Self::Tied => "P307",
         }
     }
 
@@ -109,6 +125,8 @@ impl UnplacedReason {
             }
             Self::Budgets => "supply more, add cheaper modes, or search longer",
             Self::CalendarEnds => "extend the calendars, or add capacity or another mode",
+            Self::Deadline => "move the deadline, add capacity or a quicker mode, or search longer",
+            Self::Tied => "allow longer lags, add room where it has to wait, or search longer",
         }
     }
 }
@@ -157,11 +175,15 @@ impl Search {
         let instance = Arc::new(instance);
         let bound = Arc::new(bound::bound(&instance));
         if let Some(strategy) = choose(&instance, &bound, seed, warm_start) {
-            return Self::with(instance, bound, None, strategy);
+            return Self::with(instance, bound, None, strategy).counted(problem);
         }
         let model = Arc::new(Model::new(problem, &instance));
         let strategy = GeneralSearch::new(Arc::clone(&model), &bound, seed, warm_start);
-        Self::with(instance, bound, Some(model), Box::new(strategy))
+        let mut search = Self::with(instance, bound, Some(model), Box::new(strategy));
+        if let Some(plan) = warm_start {
+            search.keep(problem, plan);
+        }
+        search
     }
 
     /// A plan with its order and modes, mended where it no longer holds: what has not begun in time begins
@@ -171,11 +193,34 @@ impl Search {
         let bound = Arc::new(bound::bound(&instance));
         if ListSearch::knows(&instance) {
             let strategy = ListSearch::mended(Arc::clone(&instance), Arc::clone(&bound), plan);
-            return Ok(Self::with(instance, bound, None, Box::new(strategy)));
+            return Ok(Self::with(instance, bound, None, Box::new(strategy)).counted(problem));
         }
         let model = Arc::new(Model::new(problem, &instance));
-        let strategy = GeneralSearch::mended(Arc::clone(&model), &bound, plan);
-        Ok(Self::with(instance, bound, Some(model), Box::new(strategy)))
+        let strategy = GeneralSearch::mended(Arc::clone(&model), plan);
+        let mut search = Self::with(instance, bound, Some(model), Box::new(strategy));
+        search.keep(problem, plan);
+        Ok(search)
+    }
+
+    /// A given plan that obeys all rules is the best one until a better one is found, whether the strategy would
+    /// come to it by its own means or not.
+    fn keep(&mut self, problem: &Problem, plan: &Plan) {
+        if !checker::check(problem, plan).is_empty() {
+            return;
+        }
+        let slot = |(it, slot): (&crate::instance::Operation, &Option<Scheduled>)| match slot {
+            None => Slot::unplaced(it.first_mode),
+            Some(slot) => Slot {
+                start: slot.start.as_millis(),
+                end: slot.end.as_millis(),
+                mode: it.first_mode + slot.mode as u32,
+            },
+        };
+        let pairs = self.instance.operations.iter().zip(&plan.operations);
+        let slots: Vec<Slot> = pairs.map(slot).collect();
+        let branches: Vec<u32> = plan.branches.iter().map(|it| *it as u32).collect();
+        self.strategy.offer(&slots, &branches);
+        self.take_over();
     }
 
     /// Another search of the same problem, to run beside this one: it shares what does not change, and
@@ -185,13 +230,18 @@ impl Search {
         let (instance, bound) = (Arc::clone(&self.instance), Arc::clone(&self.bound));
         let best = Some(self.best());
         let strategy: Box<dyn Strategy> = match &self.model {
-            Some(model) => Box::new(GeneralSearch::new(Arc::clone(model), &bound, seed, best)),
+            Some(model) => {
+                let mut search = GeneralSearch::new(Arc::clone(model), &bound, seed, best);
+                search.offer(&self.slots, &self.branches);
+                Box::new(search)
+            }
             None => choose(&instance, &bound, seed, best).unwrap_or_else(|| {
                 let (instance, bound) = (Arc::clone(&instance), Arc::clone(&bound));
                 Box::new(ListSearch::mended(instance, bound, self.best()))
             }),
         };
-        Self::with(instance, bound, self.model.clone(), strategy)
+        let search = Self::with(instance, bound, self.model.clone(), strategy);
+        Self { counter: self.counter.clone(), ..search }
     }
 
     fn with(
@@ -200,9 +250,20 @@ impl Search {
         model: Option<Arc<Model>>,
         strategy: Box<dyn Strategy>,
     ) -> Self {
-        let plan = OnceLock::new();
         let (cost, slots, branches) = (strategy.cost(), strategy.slots(), strategy.branches());
-        Self { instance, bound, model, strategy, plan, cost, slots, branches }
+        let (plan, whole) = (OnceLock::new(), OnceLock::new());
+        let counter = None;
+        Self { instance, bound, model, counter, strategy, plan, whole, cost, slots, branches }
+    }
+
+    /// With what its strategy does not count because nothing asks for it.
+    fn counted(mut self, problem: &Problem) -> Self {
+        let mut modes = problem.operations.iter().flat_map(|it| &it.modes);
+        let has_more = !problem.previous.is_empty()
+            || problem.resources.iter().any(|it| it.setups.is_some() || !it.standby.is_empty())
+            || modes.any(|it| 0 < it.cost || 0 < it.watts);
+        self.counter = has_more.then(|| Arc::new(Model::new(problem, &self.instance)));
+        self
     }
 
     /// Takes up to `steps` further steps; stops when the best plan is proved.
@@ -232,7 +293,7 @@ impl Search {
             self.cost = cost;
             self.slots = self.strategy.slots();
             self.branches = self.strategy.branches();
-            self.plan = OnceLock::new();
+            (self.plan, self.whole) = (OnceLock::new(), OnceLock::new());
         }
     }
 
@@ -256,7 +317,10 @@ impl Search {
 
     /// What the best plan costs.
     pub fn cost(&self) -> Cost {
-        self.cost
+        match &self.counter {
+            Some(model) => *self.whole.get_or_init(|| model.cost_of(&self.slots, &self.branches)),
+            None => self.cost,
+        }
     }
 
     /// No plan costs less, in any of the parts or in total.
@@ -283,10 +347,8 @@ impl Search {
     /// The operations that the best plan has no place for, and why.
     pub fn unplaced(&self) -> Vec<(usize, UnplacedReason)> {
         let is_absent = |operation: usize| {
-            let branch = self.model.as_ref().and_then(|model| model.branch_of[operation]);
-            branch.is_some_and(|(alternative, branch)| {
-                self.branches.get(alternative as usize) != Some(&branch)
-            })
+            let model = self.model.as_ref();
+            model.is_some_and(|model| !model.has(&self.branches, operation as u32))
         };
         let slots = self.slots.iter().enumerate();
         let missing = slots.filter(|(index, slot)| !slot.is_placed() && !is_absent(*index));
@@ -294,13 +356,8 @@ impl Search {
     }
 
     fn why_unplaced(&self, operation: usize) -> UnplacedReason {
-        if self.instance.rules.contains(&Rule::Budgets) && self.cost.unplaced == self.slots.len() {
-            return UnplacedReason::Budgets;
-        }
-        let before = self.instance.before(operation as u32).iter();
-        let mut missing = before.filter(|it| !self.slots[it.0 as usize].is_placed());
-        if let Some(it) = missing.next() {
-            return UnplacedReason::Predecessor { operation: it.0 as usize };
+        if let Some(operation) = self.missing_before(operation) {
+            return UnplacedReason::Predecessor { operation };
         }
         let it = &self.instance.operations[operation];
         let mut modes = it.first_mode..it.last_mode;
@@ -311,10 +368,52 @@ impl Search {
             let work = self.instance.modes[mode as usize].work;
             self.instance.calendar(mode).longest() < work
         };
-        if !it.spans_breaks && modes.all(too_long) {
+        if !it.spans_breaks && modes.clone().all(too_long) {
             return UnplacedReason::LongerThanAnyShift;
         }
-        UnplacedReason::CalendarEnds
+        if self.instance.rules.contains(&Rule::Budgets) {
+            let left = self.budgets_left();
+            let asks_too_much = |mode: u32| {
+                let mut uses = self.instance.uses(mode).iter();
+                uses.any(|&(budget, amount)| {
+                    0 < amount && left[budget as usize] < i128::from(amount)
+                })
+            };
+            if modes.all(asks_too_much) {
+                return UnplacedReason::Budgets;
+            }
+        }
+        match &self.model {
+            Some(model) if model.deadline[operation] != i64::MAX => UnplacedReason::Deadline,
+            Some(model) if model.is_tied(operation as u32) => UnplacedReason::Tied,
+            _ => UnplacedReason::CalendarEnds,
+        }
+    }
+
+    /// One that it comes after, and that has no place.
+    fn missing_before(&self, operation: usize) -> Option<usize> {
+        let is_missing = |before: u32| !self.slots[before as usize].is_placed();
+        let Some(model) = &self.model else {
+            let mut before = self.instance.before(operation as u32).iter().map(|it| it.0);
+            return before.find(|it| is_missing(*it)).map(|it| it as usize);
+        };
+        let mut before = model.before[operation].iter().map(|it| it.other);
+        let missing = before.find(|it| is_missing(*it) && model.has(&self.branches, *it));
+        missing.map(|it| it as usize)
+    }
+
+    /// By budget all that is ever supplied and that the best plan does not use.
+    fn budgets_left(&self) -> Vec<i128> {
+        let supplied = |it: &crate::problem::Budget| -> i128 {
+            it.supplies.iter().map(|it| i128::from(it.1)).sum()
+        };
+        let mut left: Vec<i128> = self.instance.budgets.iter().map(supplied).collect();
+        for slot in self.slots.iter().filter(|it| it.is_placed()) {
+            for &(budget, amount) in self.instance.uses(slot.mode) {
+                left[budget as usize] -= i128::from(amount);
+            }
+        }
+        left
     }
 }
 

@@ -6,9 +6,11 @@ use crate::problem::{Plan, Problem};
 
 mod benchmark;
 mod exact;
+mod mixed;
 pub(crate) mod random;
 pub(crate) mod small;
 mod solutions;
+mod tiny;
 mod whole;
 
 /// A Gantt chart in text: a row per resource, a column per millisecond from `now` on. Letters are

@@ -47,6 +47,7 @@ struct Visit {
     start: Timestamp,
     end: Timestamp,
     lets_go: Timestamp,
+    family: u32,
     states: Option<(usize, usize)>,
     is_fact: bool,
 }
@@ -82,6 +83,7 @@ fn on_resource(
 ) -> OnResource {
     let mut changes = Vec::new();
     let mut state = setups.initial;
+    // The one that lets go last: facts may overlap, and what takes no time may lie within another.
     let mut previous: Option<Visit> = None;
     for visit in visits {
         let since = previous.map_or(now, |it| it.lets_go);
@@ -99,7 +101,11 @@ fn on_resource(
             }
             state = Some(leaves);
         }
-        previous = Some(*visit);
+        // Of equal ones the one that is not a fact, since it excuses nothing.
+        let rank = |it: &Visit| (it.lets_go, !it.is_fact);
+        if previous.is_none_or(|it| rank(&it) <= rank(visit)) {
+            previous = Some(*visit);
+        }
     }
     let time = state.and_then(|state| setups.last.get(state)).filter(|it| Millis::ZERO < **it);
     let cleaning = previous.zip(time).map(|(visit, time)| Cleaning {
@@ -114,16 +120,17 @@ fn visits(index: usize, resource: &Resource, on: &[Done]) -> Vec<Visit> {
     let mut visits: Vec<Visit> = Vec::new();
     for done in on {
         let (start, end) = (done.slot.start, done.slot.end);
-        let (states, is_fact) = (done.states(index), done.is_fact());
+        let (states, is_fact, family) = (done.states(index), done.is_fact(), done.mode.family);
+        let key = (start, end, family);
         match visits.last_mut() {
-            Some(batch) if resource.is_batch && (batch.start, batch.end) == (start, end) => {
-                batch.lets_go = batch.lets_go.max(done.lets_go);
-                batch.states = batch.states.or(states);
-                batch.is_fact &= is_fact;
+            Some(it) if resource.is_batch && (it.start, it.end, it.family) == key => {
+                it.lets_go = it.lets_go.max(done.lets_go);
+                it.states = it.states.or(states);
+                it.is_fact &= is_fact;
             }
             _ => {
                 let (operation, lets_go) = (done.index, done.lets_go);
-                visits.push(Visit { operation, start, end, lets_go, states, is_fact });
+                visits.push(Visit { operation, start, end, lets_go, family, states, is_fact });
             }
         }
     }

@@ -30,6 +30,9 @@ impl Stock {
     /// `None` when so much is free from this start on for ever; else the instant from which it is, or
     /// `i64::MAX`.
     pub(crate) fn conflict(&self, start: i64, amount: u64) -> Option<i64> {
+        if amount == 0 {
+            return None;
+        }
         let lacks = self.free.iter().rposition(|it| it.1 < i128::from(amount))?;
         let from = self.free.get(lacks + 1).map_or(i64::MAX, |it| it.0);
         (start < from).then_some(from)

@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use crate::general::power::Power;
 use crate::instance::Instance;
 use crate::problem::{Point, Problem};
 use crate::rules::precedence::topological_order;
@@ -38,31 +37,38 @@ pub(crate) struct Model {
     /// By operation those before it.
     pub(crate) before: Vec<Vec<Tie>>,
     /// By operation those after it.
+    #[expect(dead_code)]
     pub(crate) after: Vec<Vec<Tie>>,
     /// By operation the instant until which it keeps what it holds.
     pub(crate) holds_until: Vec<Option<(u32, Point)>>,
     /// By operation those that keep what they hold until an instant of it.
     pub(crate) held_until: Vec<Vec<u32>>,
     pub(crate) stored: Vec<Stored>,
-    /// By operation the indices of what is taken out of store at an instant of it.
-    pub(crate) taken_out: Vec<Vec<u32>>,
+    /// By operation the indices of what is put into store or taken out of it at an instant of it.
+    pub(crate) stores: Vec<Vec<u32>>,
     /// By operation its latest end.
     pub(crate) deadline: Vec<i64>,
     /// By operation the alternative and the branch it is in.
     pub(crate) branch_of: Vec<Option<(u32, u32)>>,
-    /// By alternative the cost of each branch.
-    pub(crate) branch_costs: Vec<Vec<u64>>,
+    /// By alternative the branch that facts have decided for.
+    pub(crate) fixed_branch: Vec<Option<u32>>,
+    /// By alternative the clusters of its operations.
+    pub(crate) branch_clusters: Vec<Vec<u32>>,
     /// Operations that are tied by maximum lags, blocking or storage are placed together: the operations of
     /// each cluster, each after those before it.
     pub(crate) clusters: Vec<Vec<u32>>,
     pub(crate) cluster_of: Vec<u32>,
+    /// By cluster those before it and after it, each once.
+    pub(crate) clusters_before: Vec<Vec<u32>>,
+    pub(crate) clusters_after: Vec<Vec<u32>>,
     /// By line and stage the operation of each job.
     pub(crate) lines: Vec<Vec<Vec<u32>>>,
     /// By operation its line, stage and job.
     pub(crate) in_line: Vec<Option<(u32, u32, u32)>>,
     /// Where the plan before had it.
     pub(crate) previous: Vec<Option<i64>>,
-    pub(crate) power: Power,
+    /// Whether anything ever draws power.
+    pub(crate) is_powered: bool,
 }
 
 impl Model {
@@ -94,10 +100,13 @@ impl Model {
                 groups.unite(index, until.operation);
             }
         }
-        let mut taken_out = vec![Vec::new(); count];
+        let mut stores = vec![Vec::new(); count];
         let mut stored = Vec::new();
         for it in &problem.storages {
-            taken_out[it.until.operation].push(stored.len() as u32);
+            stores[it.from.operation].push(stored.len() as u32);
+            if it.until.operation != it.from.operation {
+                stores[it.until.operation].push(stored.len() as u32);
+            }
             groups.unite(it.from.operation, it.until.operation);
             stored.push(Stored {
                 resource: it.resource as u32,
@@ -107,10 +116,14 @@ impl Model {
             });
         }
         let mut branch_of = vec![None; count];
+        let mut fixed_branch = vec![None; problem.alternatives.len()];
         for (alternative, it) in problem.alternatives.iter().enumerate() {
             for (branch, it) in it.branches.iter().enumerate() {
                 for &operation in &it.operations {
                     branch_of[operation] = Some((alternative as u32, branch as u32));
+                    if instance.operations[operation].frozen.is_some() {
+                        fixed_branch[alternative] = Some(branch as u32);
+                    }
                 }
             }
         }
@@ -129,15 +142,34 @@ impl Model {
             problem.precedences.iter().map(|it| (it.before, it.after)).collect();
         groups.close_cycles(&arrows);
         let (clusters, cluster_of) = groups.clusters(&instance.topological);
+        let mut clusters_before = vec![Vec::new(); clusters.len()];
+        let mut clusters_after = vec![Vec::new(); clusters.len()];
+        for &(before, after) in &arrows {
+            let (before, after) = (cluster_of[before], cluster_of[after]);
+            if before != after {
+                clusters_before[after as usize].push(before);
+                clusters_after[before as usize].push(after);
+            }
+        }
+        for list in clusters_before.iter_mut().chain(&mut clusters_after) {
+            list.sort_unstable();
+            list.dedup();
+        }
+        let branch_clusters = |it: &crate::problem::Alternative| {
+            let operations = it.branches.iter().flat_map(|it| &it.operations);
+            let mut clusters: Vec<u32> = operations.map(|it| cluster_of[*it]).collect();
+            clusters.sort_unstable();
+            clusters.dedup();
+            clusters
+        };
         let deadline = |it: &crate::problem::Operation| {
             it.deadline.map_or(i64::MAX, weft_model::Timestamp::as_millis)
         };
-        let cost =
-            |it: &crate::problem::Alternative| it.branches.iter().map(|it| it.cost).collect();
         let previous = |index: usize| {
             let slot = problem.previous.get(index).copied().flatten();
             slot.map(|slot| slot.start.as_millis())
         };
+        let modes_draw = instance.modes.iter().any(|it| 0 < it.watts);
         Self {
             instance: Arc::clone(instance),
             before,
@@ -145,17 +177,33 @@ impl Model {
             holds_until,
             held_until,
             stored,
-            taken_out,
+            stores,
             deadline: problem.operations.iter().map(deadline).collect(),
             branch_of,
-            branch_costs: problem.alternatives.iter().map(cost).collect(),
+            fixed_branch,
+            branch_clusters: problem.alternatives.iter().map(branch_clusters).collect(),
             clusters,
             cluster_of,
+            clusters_before,
+            clusters_after,
             lines,
             in_line,
-            power: Power::new(problem),
+            is_powered: modes_draw || instance.standby.iter().any(|it| !it.is_empty()),
             previous: (0..count).map(previous).collect(),
         }
+    }
+}
+
+impl Model {
+    /// Whether an operation is in a branch that is done, or in none. `branches`: by alternative the one that is.
+    pub(crate) fn has(&self, branches: &[u32], operation: u32) -> bool {
+        self.branch_of[operation as usize]
+            .is_none_or(|(alternative, branch)| branches[alternative as usize] == branch)
+    }
+
+    /// Whether it has to be placed together with others.
+    pub(crate) fn is_tied(&self, operation: u32) -> bool {
+        1 < self.clusters[self.cluster_of[operation as usize] as usize].len()
     }
 }
 

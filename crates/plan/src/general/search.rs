@@ -28,21 +28,18 @@ pub(crate) struct GeneralSearch {
     board: Board,
     /// Clusters in the order in which they were placed, with the place in the order at which that was.
     placed: Vec<(u32, u32)>,
-    /// By cluster the place in the order at which it was found to have no place.
-    failed: Vec<u32>,
+    /// By cluster whether it has been placed, or as much of it as has a place.
+    is_done: Vec<bool>,
     best: Best,
     memory: Vec<Cost>,
     steps: u64,
-    /// By cluster those before and after it.
-    before: Vec<Vec<u32>>,
-    after: Vec<Vec<u32>>,
 }
 
 #[derive(Debug)]
 struct Best {
     cost: Cost,
     slots: Vec<Slot>,
-    decisions: Decisions,
+    branch: Vec<u32>,
 }
 
 impl GeneralSearch {
@@ -54,72 +51,66 @@ impl GeneralSearch {
         seed: u64,
         warm_start: Option<&Plan>,
     ) -> Self {
-        let clusters = model.clusters.len();
-        let mut before = vec![Vec::new(); clusters];
-        let mut after = vec![Vec::new(); clusters];
-        for (operation, ties) in model.after.iter().enumerate() {
-            for tie in ties {
-                let (from, to) =
-                    (model.cluster_of[operation], model.cluster_of[tie.other as usize]);
-                if from != to {
-                    after[from as usize].push(to);
-                    before[to as usize].push(from);
-                }
-            }
+        let instance = Arc::clone(&model.instance);
+        let mut search = Self::idle(model, seed);
+        let mut starts = warm_start.map_or(Vec::new(), |plan| search.decisions_of(plan).to_vec());
+        for order in construct::orders(&instance, bound) {
+            let order = search.clusters_in(order.iter().copied());
+            starts.push(Decisions { order, ..search.decisions.clone() });
         }
+        search.begin(starts);
+        search
+    }
+
+    /// Begins with the given plan, mended; nothing better is looked for.
+    pub(crate) fn mended(model: Arc<Model>, plan: &Plan) -> Self {
+        let mut search = Self::idle(model, 0);
+        let starts = search.decisions_of(plan).to_vec();
+        search.begin(starts);
+        search
+    }
+
+    /// Nothing is placed yet.
+    fn idle(model: Arc<Model>, seed: u64) -> Self {
         let count = model.instance.operations.len();
         let decisions = Decisions {
             order: Vec::new(),
             mode: vec![ANY_MODE; count],
             delay: vec![i64::MIN; count],
-            branch: vec![0; model.branch_costs.len()],
+            branch: model.fixed_branch.iter().map(|it| it.unwrap_or(0)).collect(),
         };
         let board = Board::new(&model);
-        let mut search = Self {
-            best: Best { cost: Cost::default(), slots: Vec::new(), decisions: decisions.clone() },
+        Self {
+            best: Best {
+                cost: Cost::default(),
+                slots: board.slots.clone(),
+                branch: decisions.branch.clone(),
+            },
             random: Random::new(seed),
             cost: Cost::default(),
             placed: Vec::new(),
-            failed: vec![u32::MAX; clusters],
+            is_done: vec![false; model.clusters.len()],
             memory: Vec::new(),
             steps: 0,
             decisions,
             board,
             model,
-            before,
-            after,
-        };
-        search.begin(bound, warm_start);
-        search
+        }
     }
 
-    /// Begins with the given plan, mended; nothing better is looked for.
-    pub(crate) fn mended(model: Arc<Model>, bound: &Bound, plan: &Plan) -> Self {
-        let mut search = Self::new(model, bound, 0, None);
-        let decisions = search.decisions_of(plan);
-        search.decode(decisions, 0);
-        search.remember();
-        search
-    }
-
-    fn begin(&mut self, bound: &Bound, warm_start: Option<&Plan>) {
-        let instance = Arc::clone(&self.model.instance);
-        let mut starts: Vec<Decisions> = Vec::new();
-        if let Some(plan) = warm_start {
-            starts.push(self.decisions_of(plan));
-        }
-        for order in construct::orders(&instance, bound) {
-            let order = self.clusters_in(order.iter().copied());
-            starts.push(Decisions { order, ..self.decisions.clone() });
-        }
-        for (index, start) in starts.into_iter().enumerate() {
+    /// Goes on from the best of several starts.
+    fn begin(&mut self, starts: Vec<Decisions>) {
+        let mut best: Option<(Cost, Decisions)> = None;
+        for start in starts {
             self.decode(start, 0);
-            let is_better = index == 0 || self.cost < self.best.cost;
-            if is_better {
+            if best.as_ref().is_none_or(|best| self.cost < best.0) {
+                best = Some((self.cost, self.decisions.clone()));
                 self.remember();
             }
         }
-        self.decode(self.best.decisions.clone(), 0);
+        if let Some((_, best)) = best {
+            self.decode(best, 0);
+        }
         self.memory = vec![self.cost; MEMORY];
     }
 
@@ -137,7 +128,7 @@ impl GeneralSearch {
                 rank[cluster] = 0;
             }
         }
-        let mut open: Vec<usize> = self.before.iter().map(Vec::len).collect();
+        let mut open: Vec<usize> = self.model.clusters_before.iter().map(Vec::len).collect();
         let mut free = std::collections::BTreeSet::new();
         for cluster in 0..clusters as u32 {
             if open[cluster as usize] == 0 {
@@ -147,7 +138,7 @@ impl GeneralSearch {
         let mut order = Vec::with_capacity(clusters);
         while let Some((_, cluster)) = free.pop_first() {
             order.push(cluster);
-            for &after in &self.after[cluster as usize] {
+            for &after in &self.model.clusters_after[cluster as usize] {
                 open[after as usize] -= 1;
                 if open[after as usize] == 0 {
                     free.insert((rank[after as usize], after));
@@ -157,83 +148,85 @@ impl GeneralSearch {
         order
     }
 
-    /// What a plan decided, as far as it still holds.
-    fn decisions_of(&self, plan: &Plan) -> Decisions {
+    /// What a plan decided, as far as it still holds: with everything as soon as it can be, and no sooner than
+    /// the plan has it.
+    fn decisions_of(&self, plan: &Plan) -> [Decisions; 2] {
         let operations = &self.model.instance.operations;
-        let mut decisions = self.decisions.clone();
+        let mut soon = self.decisions.clone();
+        soon.mode.fill(ANY_MODE);
+        soon.delay.fill(i64::MIN);
+        let mut as_planned = soon.delay.clone();
         let mut places = Vec::new();
         for (index, it) in operations.iter().enumerate() {
             let Some(slot) = plan.operations.get(index).copied().flatten() else { continue };
             places.push((slot.start, slot.end, index as u32));
-            let mode = it.first_mode + slot.mode as u32;
-            if mode < it.last_mode {
-                decisions.mode[index] = mode;
+            as_planned[index] = slot.start.as_millis();
+            let mode = it.first_mode as usize + slot.mode;
+            if mode < it.last_mode as usize {
+                soon.mode[index] = mode as u32;
             }
         }
-        for (branch, (given, costs)) in
-            decisions.branch.iter_mut().zip(plan.branches.iter().zip(&self.model.branch_costs))
+        let given = plan.branches.iter().zip(&self.model.instance.branch_costs);
+        for ((branch, fixed), (given, costs)) in
+            soon.branch.iter_mut().zip(&self.model.fixed_branch).zip(given)
         {
-            if *given < costs.len() {
+            if *given < costs.len() && fixed.is_none() {
                 *branch = *given as u32;
             }
         }
         places.sort_unstable();
-        decisions.order = self.clusters_in(places.into_iter().map(|it| it.2));
-        decisions
+        soon.order = self.clusters_in(places.into_iter().map(|it| it.2));
+        [soon.clone(), Decisions { delay: as_planned, ..soon }]
     }
 
     /// Places everything from a place of the order on by these decisions; what stands before it is the same
     /// as on the board.
     fn decode(&mut self, decisions: Decisions, from: usize) {
         self.decisions = decisions;
-        let from = from as u32;
+        let from = from.min(self.decisions.order.len());
         while let Some(&(cluster, at)) = self.placed.last()
-            && from <= at
+            && from as u32 <= at
         {
             self.placed.pop();
+            self.is_done[cluster as usize] = false;
             self.board.remove(&self.model, cluster);
         }
-        for failed in &mut self.failed {
-            if from <= *failed {
-                *failed = u32::MAX;
+        let (earlier, later) = self.decisions.order.split_at(from);
+        let waits = |it: &u32| !self.is_done[*it as usize];
+        let mut waiting: Vec<u32> = earlier.iter().copied().filter(waits).collect();
+        for (at, cluster) in (from as u32..).zip(later.to_vec()) {
+            waiting.push(cluster);
+            while let Some(next) = waiting.iter().position(|it| self.is_ready(*it)) {
+                let cluster = waiting.remove(next);
+                self.place(cluster, at);
             }
         }
-        let mut is_done = vec![false; self.model.clusters.len()];
-        for &(cluster, _) in &self.placed {
-            is_done[cluster as usize] = true;
+        // These wait for each other: so none of them does.
+        for cluster in waiting {
+            self.place(cluster, self.decisions.order.len() as u32);
         }
-        let earlier = &self.decisions.order[..from as usize];
-        let mut waiting: Vec<u32> = earlier
-            .iter()
-            .copied()
-            .filter(|it| !is_done[*it as usize] && self.failed[*it as usize] == u32::MAX)
-            .collect();
-        for at in from as usize..self.decisions.order.len() {
-            waiting.push(self.decisions.order[at]);
-            let mut index = 0;
-            while index < waiting.len() {
-                let cluster = waiting[index];
-                if self.board.waits_in_line(&self.model, &self.decisions, cluster) {
-                    index += 1;
-                    continue;
-                }
-                waiting.remove(index);
-                if self.board.place(&self.model, &self.decisions, cluster) {
-                    self.placed.push((cluster, at as u32));
-                    index = 0;
-                } else {
-                    self.failed[cluster as usize] = at as u32;
-                }
-            }
-        }
-        self.cost = cost(&self.model, &self.decisions, &self.board);
+        self.cost = cost(&self.model, &self.decisions.branch, &self.board);
+    }
+
+    /// Whether all that it comes after has been placed, or has no place.
+    fn is_ready(&self, cluster: u32) -> bool {
+        let mut before = self.model.clusters_before[cluster as usize].iter();
+        let (model, decisions) = (&self.model, &self.decisions);
+        before.all(|it| self.is_done[*it as usize])
+            && !self.board.waits_in_line(model, decisions, cluster, &self.is_done)
+    }
+
+    fn place(&mut self, cluster: u32, at: u32) {
+        self.board.place(&self.model, &self.decisions, cluster);
+        self.placed.push((cluster, at));
+        self.is_done[cluster as usize] = true;
     }
 
     fn remember(&mut self) {
         self.best = Best {
             cost: self.cost,
             slots: self.board.slots.clone(),
-            decisions: self.decisions.clone(),
+            branch: self.decisions.branch.clone(),
         };
     }
 
@@ -257,10 +250,11 @@ impl GeneralSearch {
     /// Other decisions, and the first place of the order at which they differ.
     fn neighbour(&mut self) -> Option<(Decisions, usize)> {
         let count = self.decisions.order.len();
-        if count == 0 {
-            return None;
-        }
         let mut decisions = self.decisions.clone();
+        if count == 0 {
+            let from = self.other_branch(&mut decisions)?;
+            return Some((decisions, from));
+        }
         let random = &mut self.random;
         let from = match random.below(100) {
             0..55 => {
@@ -290,25 +284,29 @@ impl GeneralSearch {
                 decisions.delay[operation as usize] = self.any_delay(operation);
                 Some(at)
             }
-            _ => {
-                let alternatives = decisions.branch.len();
-                if alternatives == 0 {
-                    return self.neighbour_at_end(decisions);
-                }
-                let alternative = self.random.below(alternatives);
-                let branches = self.model.branch_costs[alternative].len();
-                decisions.branch[alternative] = self.random.below(branches) as u32;
-                Some(0)
-            }
+            _ => match self.other_branch(&mut decisions) {
+                None => self.shift(&mut decisions, count - 1, count.saturating_sub(2)),
+                from => from,
+            },
         };
         Some((decisions, from?))
     }
 
-    /// Two clusters that stand side by side change places.
-    fn neighbour_at_end(&mut self, mut decisions: Decisions) -> Option<(Decisions, usize)> {
-        let at = self.random.below(decisions.order.len());
-        let from = self.shift(&mut decisions, at, at.saturating_sub(1))?;
-        Some((decisions, from))
+    /// Another branch of an alternative.
+    fn other_branch(&mut self, decisions: &mut Decisions) -> Option<usize> {
+        let alternative = self.random.below(decisions.branch.len());
+        let branches = self.model.instance.branch_costs.get(alternative)?.len();
+        if self.model.fixed_branch[alternative].is_some() {
+            return None;
+        }
+        decisions.branch[alternative] = self.random.below(branches) as u32;
+        // Whoever waits in a line for what is absent does not wait any more.
+        if !self.model.lines.is_empty() {
+            return Some(0);
+        }
+        let clusters = &self.model.branch_clusters[alternative];
+        let first = decisions.order.iter().position(|it| clusters.contains(it));
+        Some(first.unwrap_or(decisions.order.len()))
     }
 
     /// Moves the cluster at a place of the order as near to another as those before and after it allow.
@@ -317,13 +315,15 @@ impl GeneralSearch {
         let mut reached = at;
         if to < at {
             while to < reached
-                && !self.before[cluster as usize].contains(&decisions.order[reached - 1])
+                && !self.model.clusters_before[cluster as usize]
+                    .contains(&decisions.order[reached - 1])
             {
                 reached -= 1;
             }
         } else {
             while reached < to
-                && !self.after[cluster as usize].contains(&decisions.order[reached + 1])
+                && !self.model.clusters_after[cluster as usize]
+                    .contains(&decisions.order[reached + 1])
             {
                 reached += 1;
             }
@@ -354,7 +354,10 @@ impl GeneralSearch {
                 due.map_or(i64::MIN, |due| due - length)
             }
             1 => self.model.previous[operation as usize].unwrap_or(i64::MIN),
-            2 => self.model.power.any_price(&mut self.random).unwrap_or(i64::MIN),
+            2 => {
+                let drops: Vec<i64> = instance.prices.drops().collect();
+                drops.get(self.random.below(drops.len())).copied().unwrap_or(i64::MIN)
+            }
             3 => {
                 let other = self.random.below(instance.operations.len());
                 let other = self.board.slots[other];
@@ -388,28 +391,44 @@ impl Strategy for GeneralSearch {
     }
 
     fn branches(&self) -> Vec<u32> {
-        self.best.decisions.branch.clone()
+        self.best.branch.clone()
     }
 
     fn is_exhausted(&self) -> bool {
-        self.decisions.order.is_empty()
+        self.decisions.order.is_empty() && self.decisions.branch.is_empty()
     }
 
     fn offer(&mut self, slots: &[Slot], branches: &[u32]) {
+        let cost = self.model.cost_of(slots, branches);
         let mut decisions = self.decisions.clone();
+        decisions.branch.copy_from_slice(branches);
+        if cost < self.best.cost {
+            self.best = Best { cost, slots: slots.to_vec(), branch: branches.to_vec() };
+        }
         let mut places: Vec<(i64, i64, u32)> = Vec::new();
         for (index, slot) in slots.iter().enumerate() {
             decisions.mode[index] = slot.mode;
+            decisions.delay[index] = i64::MIN;
             if slot.is_placed() {
                 places.push((slot.start, slot.end, index as u32));
             }
         }
         places.sort_unstable();
         decisions.order = self.clusters_in(places.into_iter().map(|it| it.2));
-        decisions.branch.copy_from_slice(branches);
-        self.decode(decisions, 0);
+        let (own, own_cost) = (self.decisions.clone(), self.cost);
+        let delay = slots.iter().map(|it| if it.is_placed() { it.start } else { i64::MIN });
+        let as_planned = Decisions { delay: delay.collect(), ..decisions.clone() };
+        self.decode(decisions.clone(), 0);
+        let soon = self.cost;
+        self.decode(as_planned, 0);
+        if soon <= self.cost {
+            self.decode(decisions, 0);
+        }
         if self.cost < self.best.cost {
             self.remember();
+        }
+        if own_cost < self.cost {
+            self.decode(own, 0);
         }
     }
 }

@@ -44,7 +44,7 @@ fn judge(problem: &Problem, seed: u64) {
         search.run(15, &mut || true);
         assert!(search.cost() <= before);
     }
-    let mended = GeneralSearch::mended(model, &bound, &plan_of(problem, &search));
+    let mended = GeneralSearch::mended(model, &plan_of(problem, &search));
     assert_eq!(check(problem, &plan_of(problem, &mended)), []);
 }
 
