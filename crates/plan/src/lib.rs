@@ -8,7 +8,9 @@
 //! One planning rule is one file under `rules/`: its constraint, its cost or its share of the lower
 //! bound, and its test.
 
+pub mod breakdown;
 pub mod checker;
+pub mod difference;
 pub mod explain;
 pub mod formats;
 pub mod gantt;
@@ -27,8 +29,10 @@ mod rules;
 mod shop;
 mod strategy;
 
+pub use breakdown::{Breakdown, Measure, Of, breakdown};
 pub use checker::{Fault, check};
-pub use explain::{Cause, Wait, explain, explain_job};
+pub use difference::{Difference, difference};
+pub use explain::{Cause, Root, Trace, Wait, explain, explain_job, trace};
 pub use problem::{
     Alternative, Branch, Budget, Cost, Frozen, Instant, Job, LEVELS, Line, Mode, Objective,
     Operation, Plan, Point, Precedence, Price, Problem, Resource, Scheduled, Setups, Standby,
