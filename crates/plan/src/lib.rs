@@ -10,6 +10,7 @@
 
 pub mod breakdown;
 pub mod checker;
+pub mod clash;
 pub mod difference;
 pub mod explain;
 pub mod formats;
@@ -31,6 +32,7 @@ mod strategy;
 
 pub use breakdown::{Breakdown, Measure, Of, breakdown};
 pub use checker::{Fault, check};
+pub use clash::{Clash, Limit, Proof, clash};
 pub use difference::{Difference, difference};
 pub use explain::{Cause, Root, Trace, Wait, explain, explain_job, trace};
 pub use problem::{

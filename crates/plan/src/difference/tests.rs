@@ -13,6 +13,7 @@ fn lines(problem: &Problem, before: &Plan, after: &Plan) -> Vec<Title> {
         job: &|job| Title { en: format!("order {job}"), zh: format!("订单 {job}") },
         operation: &|index| Title::same(letter(index).to_string()),
         resource: &|resource| Title { en: format!("machine {resource}"), zh: format!("机床 {resource}") },
+        instant: &|it| it.as_millis().to_string(),
     };
     difference(problem, before, after).text(&names)
 }

@@ -1,6 +1,6 @@
 //! A difference in English and Chinese.
 
-use weft_model::{Millis, Title};
+use weft_model::{Millis, Timestamp, Title};
 
 use super::{CostChange, Difference, Move};
 
@@ -15,6 +15,8 @@ pub struct Names<'a> {
     pub operation: &'a dyn Fn(usize) -> Title,
     /// A resource.
     pub resource: &'a dyn Fn(usize) -> Title,
+    /// An instant, in the reader's time zone.
+    pub instant: &'a dyn Fn(Timestamp) -> String,
 }
 
 impl Difference {
