@@ -9,7 +9,7 @@ mod setups;
 
 use std::collections::BTreeMap;
 
-use weft_model::{Timestamp, Title};
+use weft_model::{Millis, Timestamp, Title};
 
 use crate::problem::{Cost, Plan, Problem, Weights};
 use done::Done;
@@ -189,8 +189,8 @@ impl Measure {
         Title { en: en.to_owned(), zh: zh.to_owned() }
     }
 
-    /// An amount of it with its unit.
-    pub fn text(self, amount: i128) -> String {
+    /// An amount of it with its unit; `span` says how a length of time is written.
+    pub fn text(self, amount: i128, span: &dyn Fn(Millis) -> String) -> String {
         match self {
             Self::Money => amount.to_string(),
             Self::Energy => format!("{:.1} kWh", amount as f64 / 1_000.0),
@@ -198,7 +198,7 @@ impl Measure {
             _ => {
                 let most = i128::from(i64::MAX);
                 let ms = amount.clamp(-most, most);
-                weft_model::Millis::new(ms as i64).to_string()
+                span(Millis::new(ms as i64))
             }
         }
     }

@@ -81,7 +81,8 @@ pub struct CostChange {
 /// What changes from one plan to another of the same problem.
 pub fn difference(problem: &Problem, before: &Plan, after: &Plan) -> Difference {
     let cost = (crate::checker::cost(problem, before), crate::checker::cost(problem, after));
-    let mut found = Difference { unplaced: (cost.0.unplaced, cost.1.unplaced), ..Difference::default() };
+    let mut found =
+        Difference { unplaced: (cost.0.unplaced, cost.1.unplaced), ..Difference::default() };
     for (levels, sums) in found.levels.iter_mut().zip(cost.0.levels.iter().zip(&cost.1.levels)) {
         *levels = (*sums.0, *sums.1);
     }
@@ -104,7 +105,7 @@ pub fn difference(problem: &Problem, before: &Plan, after: &Plan) -> Difference 
         found.operations += 1;
     }
     found.reordered = reordered(problem, before, after);
-    found.jobs = jobs(problem, before, after);
+    found.jobs = job_changes(problem, before, after);
     let measures = Measure::ALL.into_iter().map(|measure| CostChange {
         measure,
         before: measure.amount(&cost.0),
@@ -196,7 +197,8 @@ fn longest_rise(list: &[usize]) -> Vec<usize> {
     rise
 }
 
-fn jobs(problem: &Problem, before: &Plan, after: &Plan) -> Vec<JobChange> {
+/// Jobs that end at another time, the largest change first.
+pub(crate) fn job_changes(problem: &Problem, before: &Plan, after: &Plan) -> Vec<JobChange> {
     let (before, after) = (ends(problem, before), ends(problem, after));
     let all = problem.jobs.iter().enumerate().map(|(job, it)| {
         let (before, after) = (before.get(&job).copied(), after.get(&job).copied());

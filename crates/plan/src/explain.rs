@@ -9,6 +9,7 @@ mod blocked;
 mod cause;
 mod holders;
 mod trace;
+mod words;
 
 pub use cause::{Cause, Wait};
 pub use trace::{Root, Trace, trace};

@@ -68,7 +68,9 @@ fn the_small_problem_has_its_shares() {
 
 #[test]
 fn amounts_have_units() {
-    let check = |measure: Measure, amount: i128, text: &str| assert_eq!(measure.text(amount), text);
+    let check = |measure: Measure, amount: i128, text: &str| {
+        assert_eq!(measure.text(amount, &|it| it.to_string()), text);
+    };
     check(Measure::Makespan, 90 * 60_000, "1 h 30 min");
     check(Measure::Money, -12, "-12");
     check(Measure::Energy, 1_250, "1.2 kWh");

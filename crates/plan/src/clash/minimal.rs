@@ -26,12 +26,7 @@ pub(super) fn minimal<T: Copy + Ord>(list: &[T], test: &impl Fn(&[T]) -> bool) -
 }
 
 /// What is needed of `list` beside `base` for the test to hold. `is_new`: `base` has grown since it was tested.
-fn quick<T: Copy>(
-    base: &[T],
-    is_new: bool,
-    list: &[T],
-    test: &impl Fn(&[T]) -> bool,
-) -> Vec<T> {
+fn quick<T: Copy>(base: &[T], is_new: bool, list: &[T], test: &impl Fn(&[T]) -> bool) -> Vec<T> {
     if is_new && test(base) {
         return Vec::new();
     }

@@ -159,6 +159,7 @@ fn lines(problem: &Problem, steps: u64, zh: bool) -> String {
         operation: &letter,
         resource: &|it| Title { en: format!("machine {it}"), zh: format!("机床 {it}") },
         instant: &|it| it.as_millis().to_string(),
+        span: &|it| it.to_string(),
     };
     let found = clash(problem, steps).unwrap().unwrap();
     let all = found.text(problem, &names).into_iter().map(|it| if zh { it.zh } else { it.en });
@@ -213,12 +214,15 @@ fn a_set_up_that_leaves_no_time_is_only_not_found() {
     problem.operations[1].modes[0].states = vec![(0, 1, 1)];
     let found = clash(&problem, 40).unwrap().unwrap();
     assert_eq!(found.proof, Proof::NotFound { steps: 40 });
-    assert_eq!(found.limits, [
-        Limit::Deadline { operation: 0 },
-        Limit::Deadline { operation: 1 },
-        Limit::Capacity { resource: 0 },
-        Limit::Setups { resource: 0 },
-    ]);
+    assert_eq!(
+        found.limits,
+        [
+            Limit::Deadline { operation: 0 },
+            Limit::Deadline { operation: 1 },
+            Limit::Capacity { resource: 0 },
+            Limit::Setups { resource: 0 },
+        ]
+    );
 }
 
 #[test]
@@ -261,10 +265,19 @@ fn budgets_calendars_and_lags_are_named() {
         operation: &|it| Title::same(it.to_string()),
         resource: &|it| Title::same(it.to_string()),
         instant: &|it| it.to_string(),
+        span: &|it| it.to_string(),
     };
-    let mixed = random::mixed(3, Size {
-        jobs: 6, operations_per_job: 4, resources: 3, work: 9, may_fail: true, frozen_percent: 20,
-    });
+    let mixed = random::mixed(
+        3,
+        Size {
+            jobs: 6,
+            operations_per_job: 4,
+            resources: 3,
+            work: 9,
+            may_fail: true,
+            frozen_percent: 20,
+        },
+    );
     for limit in limits(&mixed) {
         kinds.insert(limit, limit.text(&mixed, &names));
     }

@@ -15,7 +15,9 @@ impl Clash {
                 zh: "以下各项无法同时满足".to_owned(),
             },
             Proof::NotFound { steps } => Title {
-                en: format!("no plan was found that keeps all of these ({steps} steps of search; there may be one)"),
+                en: format!(
+                    "no plan was found that keeps all of these ({steps} steps of search; there may be one)"
+                ),
                 zh: format!("未找到同时满足以下各项的计划（搜索 {steps} 步，未必不存在）"),
             },
         };
@@ -28,7 +30,9 @@ impl Limit {
     /// In words.
     pub fn text(&self, problem: &Problem, names: &Names) -> Title {
         let operation = |index: usize| (names.operation)(index);
-        let at = |at: Option<weft_model::Timestamp>| at.map_or_else(String::new, |it| (names.instant)(it));
+        let at = |at: Option<weft_model::Timestamp>| {
+            at.map_or_else(String::new, |it| (names.instant)(it))
+        };
         let of = |index: usize| problem.operations.get(index);
         let titled = |en: String, zh: String| Title { en, zh };
         match *self {
@@ -57,7 +61,7 @@ impl Limit {
                 let Some(it) = problem.precedences.get(precedence) else {
                     return Title::same(format!("precedence {precedence}"));
                 };
-                tie(it, matches!(self, Self::MaxLag { .. }), &operation(it.before), &operation(it.after))
+                tie(it, matches!(self, Self::MaxLag { .. }), names)
             }
             Self::Calendar { resource } => {
                 let it = (names.resource)(resource);
@@ -84,9 +88,10 @@ impl Limit {
                 titled(format!("the set-ups of {}", it.en), format!("{}的换型", it.zh))
             }
             Self::Budget { budget } => {
-                let supplied = problem.budgets.get(budget).map_or(0, |it| {
-                    it.supplies.iter().map(|it| u128::from(it.1)).sum()
-                });
+                let supplied = problem
+                    .budgets
+                    .get(budget)
+                    .map_or(0, |it| it.supplies.iter().map(|it| u128::from(it.1)).sum());
                 titled(
                     format!("budget {budget}: {supplied} is supplied in all"),
                     format!("预算 {budget}：总供应量 {supplied}"),
@@ -123,7 +128,8 @@ impl Limit {
     }
 }
 
-fn tie(it: &Precedence, is_max: bool, before: &Title, after: &Title) -> Title {
+fn tie(it: &Precedence, is_max: bool, names: &Names) -> Title {
+    let (before, after) = ((names.operation)(it.before), (names.operation)(it.after));
     let point = |point: Point| match point {
         Point::Start => ("starts", "开始"),
         Point::End => ("ends", "结束"),
@@ -137,6 +143,7 @@ fn tie(it: &Precedence, is_max: bool, before: &Title, after: &Title) -> Title {
             zh: format!("“{}”在“{}”{}之后{}", after.zh, before.zh, from.1, to.1),
         };
     }
+    let lag = (names.span)(lag);
     Title {
         en: format!("{} {} {how_en} {lag} after {} {}", after.en, to.0, before.en, from.0),
         zh: format!("“{}”在“{}”{}后{how_zh} {lag} {}", after.zh, before.zh, from.1, to.1),

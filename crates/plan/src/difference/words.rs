@@ -17,6 +17,8 @@ pub struct Names<'a> {
     pub resource: &'a dyn Fn(usize) -> Title,
     /// An instant, in the reader's time zone.
     pub instant: &'a dyn Fn(Timestamp) -> String,
+    /// How long something lasts.
+    pub span: &'a dyn Fn(Millis) -> String,
 }
 
 impl Difference {
@@ -27,15 +29,15 @@ impl Difference {
             return vec![title("the two plans are the same", "两个计划相同")];
         }
         let mut lines = Vec::new();
-        self.moves(&mut lines);
+        self.moves(names, &mut lines);
         self.other_resources(names, &mut lines);
         self.orders(names, &mut lines);
         self.ends(names, &mut lines);
-        self.costs(&mut lines);
+        self.costs(names, &mut lines);
         lines
     }
 
-    fn moves(&self, lines: &mut Vec<Title>) {
+    fn moves(&self, names: &Names, lines: &mut Vec<Title>) {
         let (moved, all) = (self.moves.len(), self.operations);
         let earlier: Vec<Millis> =
             self.moves.iter().map(|it| it.by).filter(|it| *it < Millis::ZERO).collect();
@@ -44,12 +46,12 @@ impl Difference {
         let mut en = format!("{moved} of {all} operations move");
         let mut zh = format!("{all} 道工序中有 {moved} 道变动");
         if !earlier.is_empty() {
-            let mean = mean(&earlier);
+            let mean = (names.span)(mean(&earlier));
             en = format!("{en}, {} start earlier (by {mean} in the mean)", earlier.len());
             zh = format!("{zh}，{} 道提前开始（平均 {mean}）", earlier.len());
         }
         if !later.is_empty() {
-            let mean = mean(&later);
+            let mean = (names.span)(mean(&later));
             en = format!("{en}, {} start later (by {mean} in the mean)", later.len());
             zh = format!("{zh}，{} 道推迟开始（平均 {mean}）", later.len());
         }
@@ -119,7 +121,7 @@ impl Difference {
         ] {
             for it in jobs.iter().take(NAMED) {
                 let (what, by) = ((names.job)(it.job), it.by().unwrap_or(Millis::ZERO));
-                let by = Millis::new(by.get().abs());
+                let by = (names.span)(Millis::new(by.get().abs()));
                 let (on_time_en, on_time_zh) = match it.late {
                     (true, false) => (" and is in time now", "，现已按期"),
                     (false, true) => (" and is late now", "，现已逾期"),
@@ -139,7 +141,7 @@ impl Difference {
         }
     }
 
-    fn costs(&self, lines: &mut Vec<Title>) {
+    fn costs(&self, names: &Names, lines: &mut Vec<Title>) {
         if self.unplaced.0 != self.unplaced.1 {
             let (before, after) = self.unplaced;
             lines.push(title(
@@ -147,7 +149,7 @@ impl Difference {
                 &format!("无法排入的工序由 {before} 道变为 {after} 道"),
             ));
         }
-        lines.extend(self.cost.iter().map(CostChange::text));
+        lines.extend(self.cost.iter().map(|it| it.text(names)));
         if self.cost.is_empty() {
             lines.push(title("it costs the same", "代价相同"));
         }
@@ -156,10 +158,11 @@ impl Difference {
 
 impl CostChange {
     /// In words.
-    pub fn text(&self) -> Title {
+    pub fn text(&self, names: &Names) -> Title {
         let what = self.measure.title();
-        let [before, after] = [self.before, self.after].map(|it| self.measure.text(it));
-        let by = self.measure.text((self.after - self.before).abs());
+        let text = |amount: i128| self.measure.text(amount, names.span);
+        let [before, after] = [self.before, self.after].map(text);
+        let by = text((self.after - self.before).abs());
         let (en, zh) =
             if self.before < self.after { ("more", "增加") } else { ("less", "减少") };
         Title {

@@ -8,8 +8,8 @@ use weft_model::{Millis, Timestamp, WorkingTime};
 use super::point;
 use crate::checker::{self, Fault};
 use crate::problem::{
-    Budget, Frozen, Instant, Line, Mode, Operation, Plan, Precedence, Problem, Resource,
-    Scheduled, Storage,
+    Budget, Frozen, Instant, Line, Mode, Operation, Plan, Precedence, Problem, Resource, Scheduled,
+    Storage,
 };
 
 /// One operation among those that any rule ties it to.
@@ -211,9 +211,10 @@ impl Scope {
         small.budgets = supplies.map(|it| Budget { supplies: it.supplies.clone() }).collect();
         let mut slots = Vec::with_capacity(self.operations.len());
         for &operation in &self.operations {
-            let (Some(it), Some(slot)) =
-                (whole.operations.get(operation), plan.operations.get(operation).copied().flatten())
-            else {
+            let (Some(it), Some(slot)) = (
+                whole.operations.get(operation),
+                plan.operations.get(operation).copied().flatten(),
+            ) else {
                 continue;
             };
             let mode = it.modes.get(slot.mode).map(|mode| small_mode(mode, &resources, &budgets));

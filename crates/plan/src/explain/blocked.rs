@@ -2,19 +2,15 @@
 
 use weft_model::{Millis, Timestamp, WorkingTime};
 
+use super::Walk;
 use super::around::Around;
 use super::cause::Cause;
-use super::Walk;
 use crate::checker::Fault;
 use crate::problem::{Point, Scheduled, Storage};
 
 /// What stands in the way of this slot and an instant, later than its start, before which it does so for sure.
 /// `None` when nothing does. Of several things the one that lasts longest.
-pub(super) fn blocked(
-    walk: &Walk,
-    around: &Around,
-    slot: Scheduled,
-) -> Option<(Timestamp, Cause)> {
+pub(super) fn blocked(walk: &Walk, around: &Around, slot: Scheduled) -> Option<(Timestamp, Cause)> {
     let faults = around.faults(slot);
     let all = faults.iter().filter_map(|fault| One { walk, around, slot }.blocked(fault));
     all.map(|(until, cause)| (until.max(slot.start + Millis::new(1)), cause))
@@ -35,7 +31,9 @@ impl One<'_> {
             Fault::OverCapacity { resource, at, ref operations, ref storages, .. } => {
                 Some(self.full(resource, at, operations, storages))
             }
-            Fault::NoBatch { resource, first, second } => Some(self.no_batch(resource, first, second)),
+            Fault::NoBatch { resource, first, second } => {
+                Some(self.no_batch(resource, first, second))
+            }
             Fault::WithoutSetup { resource, before, after, expected, .. } => {
                 Some(self.setup(resource, before, after, expected))
             }
@@ -175,12 +173,7 @@ impl One<'_> {
         (from, on_it(operation).map(|it| it.1))
     }
 
-    fn line(
-        &self,
-        line: usize,
-        stages: [usize; 2],
-        pair: [usize; 2],
-    ) -> (Timestamp, Cause) {
+    fn line(&self, line: usize, stages: [usize; 2], pair: [usize; 2]) -> (Timestamp, Cause) {
         let around = self.around;
         let known = around.problem.lines.get(line).map_or(&[][..], |it| &it.stages);
         // The two are named at the later stage; in front of the operation is the other one's job.

@@ -90,7 +90,9 @@ impl Holders {
 fn cause(resource: usize, at: Timestamp, by_end: &[&Holder]) -> (Timestamp, Cause) {
     let held_by = by_end.iter().map(|it| it.operation).collect();
     match by_end.first() {
-        Some(Holder { end, lets_go, operation, waits_for: Some(waits_for), .. }) if end < lets_go => {
+        Some(Holder { end, lets_go, operation, waits_for: Some(waits_for), .. })
+            if end < lets_go =>
+        {
             if at < *end {
                 return (*end, Cause::Resource { resource, held_by });
             }

@@ -241,9 +241,8 @@ impl Way<'_> {
             if other.needs.iter().any(|need| need.0 == resource) {
                 continue;
             }
-            let is_new = |it: &usize| {
-                own.is_none_or(|own| own.needs.iter().all(|need| need.0 != *it))
-            };
+            let is_new =
+                |it: &usize| own.is_none_or(|own| own.needs.iter().all(|need| need.0 != *it));
             class.extend(other.needs.iter().map(|need| need.0).filter(is_new));
         }
         class.into_iter().collect()

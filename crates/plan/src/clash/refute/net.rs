@@ -45,6 +45,8 @@ pub(super) struct Way {
     pub(super) needs: Vec<(usize, u32)>,
     pub(super) uses: Vec<(usize, u64)>,
     pub(super) family: u32,
+    /// When the working time of all it needs ends for good.
+    pub(super) closes: i64,
 }
 
 /// A resource.
@@ -172,9 +174,8 @@ fn free(
         open += opens;
         taken += takes;
         let rate = if 0 < open { (i128::from(capacity) - taken).max(0) } else { 0 };
-        let before = free.last().map_or(0, |(since, rate, before)| {
-            before + rate * i128::from(at - since)
-        });
+        let before =
+            free.last().map_or(0, |(since, rate, before)| before + rate * i128::from(at - since));
         free.push((at, rate, before));
     }
     free
@@ -184,6 +185,8 @@ fn free(
 #[derive(Debug, Default)]
 struct Calendars {
     list: Vec<Calendar>,
+    /// When each ends.
+    ends: Vec<i64>,
     by_resources: BTreeMap<Vec<usize>, usize>,
 }
 
@@ -197,6 +200,8 @@ impl Calendars {
             let mut each = each.map(|it| &it.working);
             let first = each.next().cloned().unwrap_or_default();
             let common = each.fold(first, |common, it| common.intersect(it));
+            let last = common.intervals().last().map_or(Timestamp::MAX, |it| it.end);
+            self.ends.push(if last < Timestamp::MAX { last.as_millis().min(NEVER) } else { NEVER });
             self.list.push(Calendar::new(&common));
             self.list.len() - 1
         });
@@ -207,6 +212,7 @@ impl Calendars {
             needs: mode.needs.clone(),
             uses: mode.uses.clone(),
             family: mode.family,
+            closes: self.ends.get(calendar).copied().unwrap_or(NEVER),
         }
     }
 }

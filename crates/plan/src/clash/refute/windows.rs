@@ -37,7 +37,7 @@ impl Windows {
         };
         let mut windows = Self {
             start: net.tasks.iter().map(|it| window(it, |it| it.0, NEVER)).collect(),
-            end: net.tasks.iter().map(|it| window(it, |it| it.1, it.deadline)).collect(),
+            end: net.tasks.iter().map(|it| window(it, |it| it.1, last_end(it))).collect(),
             ways: net.tasks.iter().map(|it| vec![true; it.ways.len()]).collect(),
             branches: net.branches.iter().map(|it| (*it == 1).then_some(0)).collect(),
             is_there: net.tasks.iter().map(|it| it.branch.is_none()).collect(),
@@ -161,7 +161,7 @@ impl Windows {
             }
             // The last start that does not end too late.
             let mut latest = self.start[task].1;
-            let limit = self.end[task].1;
+            let limit = self.end[task].1.min(way.closes);
             if limit < NEVER {
                 let too_late = first_where(start, limit + 1, |at| limit < end_after(at));
                 latest = latest.min(too_late - 1);
@@ -179,9 +179,8 @@ impl Windows {
     fn ties(&mut self, net: &Net) -> bool {
         net.ties.iter().all(|tie| {
             let (before, after) = (tie.before, tie.after);
-            let is_void = !self.is_there[before]
-                || !self.is_there[after]
-                || net.tasks[after].fact.is_some();
+            let is_void =
+                !self.is_there[before] || !self.is_there[after] || net.tasks[after].fact.is_some();
             if is_void {
                 return true;
             }
@@ -247,6 +246,12 @@ impl Windows {
         self.has_changed |= at < self.end[task].1;
         self.end[task].1 = self.end[task].1.min(at);
     }
+}
+
+/// Its deadline, or when the working time of all its modes is over.
+fn last_end(task: &Task) -> i64 {
+    let closes = task.ways.iter().map(|way| way.closes).max();
+    task.deadline.min(closes.unwrap_or(NEVER))
 }
 
 /// The first instant in `[from, to)` from which on something holds; `to` when there is none.

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::super::*;
 use super::lines;
-use crate::problem::{
-    Alternative, Branch, Budget, Instant, Line, Precedence, Setups, Storage,
-};
+use crate::difference::Names;
+use crate::problem::{Alternative, Branch, Budget, Instant, Line, Precedence, Setups, Storage};
 use crate::tests::random::{self, Size};
 use crate::tests::small::{after, at, job, mode, operation, resource};
 use crate::{Search, check};
+use weft_model::Title;
 
 /// Machines without breaks; operation `i` belongs to job `i`.
 fn problem(machines: u32, works: &[(i64, &[(usize, u32)])]) -> Problem {
@@ -41,10 +41,12 @@ fn a_release_of_its_own_and_lags_of_all_kinds() {
     let mut it = problem(1, &[(5, &[]), (4, &[])]);
     it.operations[1].release = Some(at(3));
     it.precedences = vec![Precedence::with_lag(0, 1, Millis::new(7))];
-    check_waits(&it, &[(0, 5), (12, 16)], 1, &[
-        "0..3 OwnRelease",
-        "3..12 Predecessor { operation: 0, lag: Millis(7) }",
-    ]);
+    check_waits(
+        &it,
+        &[(0, 5), (12, 16)],
+        1,
+        &["0..3 OwnRelease", "3..12 Predecessor { operation: 0, lag: Millis(7) }"],
+    );
     // From start to end: it ends no sooner than ten after the other has started.
     it.precedences = vec![Precedence {
         from: Point::Start,
@@ -52,21 +54,25 @@ fn a_release_of_its_own_and_lags_of_all_kinds() {
         min_lag: Millis::new(10),
         ..Precedence::new(0, 1)
     }];
-    check_waits(&it, &[(0, 5), (6, 10)], 1, &[
-        "0..3 OwnRelease",
-        "3..6 Predecessor { operation: 0, lag: Millis(3) }",
-    ]);
+    check_waits(
+        &it,
+        &[(0, 5), (6, 10)],
+        1,
+        &["0..3 OwnRelease", "3..6 Predecessor { operation: 0, lag: Millis(3) }"],
+    );
 }
 
 #[test]
 fn it_is_held_back_so_that_a_later_one_is_in_time() {
     // The second needs the machine, which another has until 20; at most 2 may lie between.
     let mut it = problem(1, &[(3, &[]), (5, &[(0, 1)]), (20, &[(0, 1)])]);
-    it.precedences =
-        vec![Precedence { max_lag: Some(Millis::new(2)), ..Precedence::new(0, 1) }];
-    check_waits(&it, &[(15, 18), (20, 25), (0, 20)], 0, &[
-        "0..15 HeldBack { operation: 1, max_lag: Millis(2) }",
-    ]);
+    it.precedences = vec![Precedence { max_lag: Some(Millis::new(2)), ..Precedence::new(0, 1) }];
+    check_waits(
+        &it,
+        &[(15, 18), (20, 25), (0, 20)],
+        0,
+        &["0..15 HeldBack { operation: 1, max_lag: Millis(2) }"],
+    );
 }
 
 #[test]
@@ -80,12 +86,17 @@ fn a_set_up_and_one_that_would_have_no_time() {
     }
     it.jobs[1].release = at(12);
     // Before the second there are 7 for the third, which takes 3 and needs 4 before it and 6 after it.
-    check_waits(&it, &[(0, 5), (12, 17), (21, 24)], 2, &[
-        "0..5 Resource { resource: 0, held_by: [0] }",
-        "5..12 Setup { resource: 0, operation: 1, after: Some(2), from: Some(1), to: Some(0), time: Millis(6) }",
-        "12..17 Resource { resource: 0, held_by: [1] }",
-        "17..21 Setup { resource: 0, operation: 2, after: Some(1), from: Some(0), to: Some(1), time: Millis(4) }",
-    ]);
+    check_waits(
+        &it,
+        &[(0, 5), (12, 17), (21, 24)],
+        2,
+        &[
+            "0..5 Resource { resource: 0, held_by: [0] }",
+            "5..12 Setup { resource: 0, operation: 1, after: Some(2), from: Some(1), to: Some(0), time: Millis(6) }",
+            "12..17 Resource { resource: 0, held_by: [1] }",
+            "17..21 Setup { resource: 0, operation: 2, after: Some(1), from: Some(0), to: Some(1), time: Millis(4) }",
+        ],
+    );
 }
 
 #[test]
@@ -94,10 +105,15 @@ fn one_that_has_done_its_work_stands_in_the_way() {
     let mut it = problem(2, &[(5, &[(0, 1)]), (4, &[(1, 1)]), (12, &[(1, 1)]), (3, &[(0, 1)])]);
     it.precedences = vec![after(0, 1)];
     it.operations[0].holds_until = Some(Instant { operation: 1, point: Point::Start });
-    check_waits(&it, &[(0, 5), (12, 16), (0, 12), (12, 15)], 3, &[
-        "0..5 Resource { resource: 0, held_by: [0] }",
-        "5..12 Blocked { resource: 0, by: 0, waits_for: 1 }",
-    ]);
+    check_waits(
+        &it,
+        &[(0, 5), (12, 16), (0, 12), (12, 15)],
+        3,
+        &[
+            "0..5 Resource { resource: 0, held_by: [0] }",
+            "5..12 Blocked { resource: 0, by: 0, waits_for: 1 }",
+        ],
+    );
 }
 
 #[test]
@@ -106,10 +122,12 @@ fn a_batch_waits_for_all_of_it() {
     it.resources[0] = crate::Resource { capacity: 2, is_batch: true, ..it.resources[0].clone() };
     it.jobs[1].release = at(9);
     it.operations[2].modes[0].family = 7;
-    check_waits(&it, &[(9, 14), (9, 14), (0, 5)], 0, &[
-        "0..5 Resource { resource: 0, held_by: [2] }",
-        "5..9 Batch { resource: 0, with: [1] }",
-    ]);
+    check_waits(
+        &it,
+        &[(9, 14), (9, 14), (0, 5)],
+        0,
+        &["0..5 Resource { resource: 0, held_by: [2] }", "5..9 Batch { resource: 0, with: [1] }"],
+    );
 }
 
 #[test]
@@ -127,10 +145,15 @@ fn what_it_makes_has_no_room() {
     it.resources.push(resource(1, &[(-100, 1_000)]));
     it.storages = vec![stored(0), stored(2)];
     it.jobs[3].release = at(40);
-    check_waits(&it, &[(0, 5), (30, 34), (27, 30), (40, 44)], 2, &[
-        "0..5 Resource { resource: 0, held_by: [0] }",
-        "5..27 Storage { resource: 2, held_by: [1] }",
-    ]);
+    check_waits(
+        &it,
+        &[(0, 5), (30, 34), (27, 30), (40, 44)],
+        2,
+        &[
+            "0..5 Resource { resource: 0, held_by: [0] }",
+            "5..27 Storage { resource: 2, held_by: [1] }",
+        ],
+    );
 }
 
 #[test]
@@ -148,9 +171,12 @@ fn on_a_line_it_stays_behind() {
     let mut it = problem(0, &[(5, &[]), (5, &[]), (5, &[]), (5, &[])]);
     it.lines = vec![Line { stages: vec![vec![0, 1], vec![2, 3]] }];
     it.jobs[2].release = at(11);
-    check_waits(&it, &[(0, 5), (1, 6), (11, 16), (11, 16)], 3, &[
-        "0..11 Line { line: 0, behind: 2 }",
-    ]);
+    check_waits(
+        &it,
+        &[(0, 5), (1, 6), (11, 16), (11, 16)],
+        3,
+        &["0..11 Line { line: 0, behind: 2 }"],
+    );
 }
 
 #[test]
@@ -166,11 +192,16 @@ fn working_time_runs_out_before_it_is_cleaned() {
     it.operations[1].modes[0].states = vec![(0, 0, 0)];
     it.jobs[0].release = at(10);
     // Were it earlier, the other would be the last, and leave more to clean than there is time for.
-    check_waits(&it, &[(10, 13), (14, 17)], 1, &[
-        "0..10 Cleaning { resource: 0 }",
-        "10..13 Resource { resource: 0, held_by: [0] }",
-        "13..14 Choice",
-    ]);
+    check_waits(
+        &it,
+        &[(10, 13), (14, 17)],
+        1,
+        &[
+            "0..10 Cleaning { resource: 0 }",
+            "10..13 Resource { resource: 0, held_by: [0] }",
+            "13..14 Choice",
+        ],
+    );
 }
 
 #[test]
@@ -213,17 +244,27 @@ fn every_cause_comes_up() {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     let mut roots: BTreeMap<String, usize> = BTreeMap::new();
     let name = |text: String| text.split([' ', '{']).next().unwrap_or_default().to_owned();
+    let names = Names {
+        job: &|it| Title { en: format!("job {it}"), zh: format!("任务 {it}") },
+        operation: &|it| Title { en: format!("op {it}"), zh: format!("工序 {it}") },
+        resource: &|it| Title { en: format!("machine {it}"), zh: format!("机床 {it}") },
+        instant: &|it| it.to_string(),
+        span: &|it| it.to_string(),
+    };
     for seed in 0..250 {
         let problem = random::mixed(seed, size);
         let mut search = Search::new(&problem, seed, None).unwrap();
         search.run(5);
         for operation in 0..problem.operations.len() {
             for wait in explain(&problem, search.best(), operation) {
+                let text = wait.text(operation, &names);
+                assert!(text.en.contains(&format!("op {operation}")) && text.zh.contains("工序"));
                 *found.entry(name(format!("{:?}", wait.cause))).or_default() += 1;
             }
         }
         for job in 0..problem.jobs.len() {
             if let Some(it) = trace(&problem, search.best(), job) {
+                assert!(it.shares.iter().all(|it| !it.0.text(&names).zh.is_empty()));
                 *roots.entry(name(format!("{:?}", it.root))).or_default() += 1;
             }
         }
