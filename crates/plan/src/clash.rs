@@ -2,7 +2,7 @@
 //!
 //! A set of constraints clashes when a test says that no plan obeys them all with everything in it. Where the
 //! windows of the operations can be shown to be too narrow ([`refute`]) that is a proof; where they cannot, and the
-//! search finds no plan either, it is only that, and the answer says so. The set is made minimal with QuickXplain
+//! search finds no plan either, it is only that, and the answer says so. The set is made minimal with `QuickXplain`
 //! (Junker 2004), and what is left is tried once more, constraint by constraint: without any of them the same test
 //! no longer says that they clash.
 

@@ -137,8 +137,8 @@ struct Trial<'a> {
 impl Trial<'_> {
     /// What comes of some changes; `None` when they cannot be made, or something loses its place.
     fn attempt(&self, changes: &[Change]) -> Option<Remedy> {
-        let changed = change::changed(self.problem, changes);
-        let mut search = Search::new(&changed, SEED, Some(self.plan)).ok()?;
+        let other = change::changed(self.problem, changes);
+        let mut search = Search::new(&other, SEED, Some(self.plan)).ok()?;
         search.run(self.steps);
         let plan = search.best().clone();
         let measured = change::measured(self.problem, changes);
@@ -150,7 +150,7 @@ impl Trial<'_> {
             return None;
         }
         // What has to be changed on a board had better be right.
-        if !checker::check(&changed, &plan).is_empty() {
+        if !checker::check(&other, &plan).is_empty() {
             return None;
         }
         let jobs = job_changes(self.problem, self.plan, &plan);

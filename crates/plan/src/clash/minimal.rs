@@ -1,4 +1,4 @@
-//! QuickXplain (Junker 2004): a minimal part of a list for which a test still holds.
+//! `QuickXplain` (Junker 2004): a minimal part of a list for which a test still holds.
 
 /// `test` holds for all of `list`. Of what is returned it holds too, and of no part that lacks one element,
 /// whether the test is monotone or not. Both keep their order.

@@ -40,23 +40,23 @@ fn is_open(net: &Net, mut windows: Windows, nodes: &mut usize) -> bool {
     if let Some(alternative) = windows.undecided_branch() {
         let branches = net.branches.get(alternative).copied().unwrap_or(0);
         return (0..branches).any(|branch| {
-            let mut next = windows.clone();
-            next.decide_branch(alternative, branch);
-            is_open(net, next, nodes)
+            let mut narrower = windows.clone();
+            narrower.decide_branch(alternative, branch);
+            is_open(net, narrower, nodes)
         });
     }
     if let Some((one, other)) = pairs::undecided(net, &windows) {
         return [(one, other), (other, one)].into_iter().any(|arc| {
-            let mut next = windows.clone();
-            next.arcs.insert(arc);
-            is_open(net, next, nodes)
+            let mut narrower = windows.clone();
+            narrower.arcs.insert(arc);
+            is_open(net, narrower, nodes)
         });
     }
     if let Some((task, modes)) = windows.undecided_mode(net) {
         return modes.into_iter().any(|mode| {
-            let mut next = windows.clone();
-            next.decide_mode(task, mode);
-            is_open(net, next, nodes)
+            let mut narrower = windows.clone();
+            narrower.decide_mode(task, mode);
+            is_open(net, narrower, nodes)
         });
     }
     true

@@ -33,11 +33,11 @@ impl Holders {
         mode: &Mode,
         from: Timestamp,
     ) -> Self {
-        let plain = mode.needs.iter().filter_map(|&(resource, amount)| {
+        let needed = mode.needs.iter().filter_map(|&(resource, amount)| {
             let it = problem.resources.get(resource).filter(|it| !it.is_batch)?;
             Some((resource, i64::from(it.capacity) - i64::from(amount), Vec::new()))
         });
-        let mut by_resource: Vec<(usize, i64, Vec<Holder>)> = plain.collect();
+        let mut by_resource: Vec<(usize, i64, Vec<Holder>)> = needed.collect();
         for (other, (it, slot)) in problem.operations.iter().zip(&plan.operations).enumerate() {
             let Some(slot) = slot.filter(|_| other != operation) else { continue };
             let Some(mode) = it.modes.get(slot.mode) else { continue };

@@ -229,10 +229,10 @@ impl Root {
 
 /// The last few of them.
 fn several(operations: &[usize], names: &Names) -> Title {
-    let named: Vec<Title> =
+    let titles: Vec<Title> =
         operations.iter().rev().take(NAMED).map(|it| (names.operation)(*it)).collect();
-    let en: Vec<&str> = named.iter().map(|it| it.en.as_str()).collect();
-    let zh: Vec<String> = named.iter().map(|it| format!("“{}”", it.zh)).collect();
+    let en: Vec<&str> = titles.iter().map(|it| it.en.as_str()).collect();
+    let zh: Vec<String> = titles.iter().map(|it| format!("“{}”", it.zh)).collect();
     let (en, zh) = (en.join(", "), zh.join("、"));
     match operations.len().checked_sub(NAMED) {
         Some(more @ 1..) => Title {

@@ -69,11 +69,11 @@ const PRIORITY: u32 = 1_000;
 
 /// The problem with all of these changes.
 pub(super) fn changed(problem: &Problem, changes: &[Change]) -> Problem {
-    let mut changed = problem.clone();
+    let mut other = problem.clone();
     for change in changes {
-        apply(*change, &mut changed);
+        apply(*change, &mut other);
     }
-    changed
+    other
 }
 
 /// The problem by which the cost is counted: a release or a weight that is only changed to see what happens does

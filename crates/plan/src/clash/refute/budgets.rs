@@ -22,15 +22,15 @@ fn one(net: &Net, windows: &mut Windows, budget: usize, supplied: &[(i64, i128)]
             continue;
         }
         let amount = windows.alive(task).into_iter().map(|mode| used(task, mode)).min();
-        let last = windows.start.get(task).map_or(NEVER, |it| it.1);
-        least.push((last, amount.unwrap_or(0), it.fact.is_none(), task));
+        let by = windows.start.get(task).map_or(NEVER, |it| it.1);
+        least.push((by, amount.unwrap_or(0), it.fact.is_none(), task));
     }
     least.sort_unstable();
     let (mut sum, mut is_decided) = (0, false);
-    for &(last, amount, decided, _) in &least {
+    for &(by, amount, decided, _) in &least {
         sum += amount;
         is_decided |= decided && 0 < amount;
-        let by_then = supplied.partition_point(|it| it.0 <= last);
+        let by_then = supplied.partition_point(|it| it.0 <= by);
         let there = by_then.checked_sub(1).and_then(|it| supplied.get(it)).map_or(0, |it| it.1);
         if is_decided && there < sum {
             return false;
