@@ -44,7 +44,8 @@ const WAITS_MAX: usize = 5_000;
 ///     ..Problem::default()
 /// };
 /// let plan = solve(&problem, 10, 1, None)?.plan;
-/// let second = usize::from(plan.operations[0] < plan.operations[1]);
+/// let start = |index: usize| plan.operations[index].map(|it| it.start);
+/// let second = usize::from(start(0) < start(1));
 /// let waits = explain(&problem, &plan, second);
 /// assert_eq!(waits[0].until, Timestamp::from_millis(10));
 /// assert_eq!(waits[0].cause, Cause::Resource { resource: 0, held_by: vec![1 - second] });

@@ -81,7 +81,8 @@ impl Remedy {
 ///     ..Problem::default()
 /// };
 /// let plan = solve(&problem, 10, 1, None)?.plan;
-/// let late = usize::from(plan.operations[0] < plan.operations[1]);
+/// let start = |index: usize| plan.operations[index].map(|it| it.start);
+/// let late = usize::from(start(0) < start(1));
 /// let found = remedies(&problem, &plan, late, 50)?;
 /// assert_eq!(found[0].changes, [Change::Unit { resource: 0 }]);
 /// assert_eq!(found[0].cost_after.tardiness, 0);
