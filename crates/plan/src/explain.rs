@@ -14,6 +14,8 @@ mod words;
 pub use cause::{Cause, Wait};
 pub use trace::{Root, Trace, trace};
 
+use std::collections::BTreeMap;
+
 use weft_model::{Millis, Timestamp, WorkingTime};
 
 use crate::problem::{Mode, Operation, Plan, Point, Problem, Scheduled};
@@ -53,7 +55,8 @@ const WAITS_MAX: usize = 5_000;
 /// ```
 pub fn explain(problem: &Problem, plan: &Plan, operation: usize) -> Vec<Wait> {
     let Some(it) = problem.operations.get(operation) else { return Vec::new() };
-    if let Some(alternative) = decided_against(problem, plan, operation) {
+    let absent = decided_against(problem, plan);
+    if let Some(&alternative) = absent.get(&operation) {
         let cause = Cause::NotChosen { alternative };
         return vec![Wait { from: problem.now, until: problem.now, cause }];
     }
@@ -65,6 +68,7 @@ pub fn explain(problem: &Problem, plan: &Plan, operation: usize) -> Vec<Wait> {
     Walk {
         problem,
         plan,
+        absent: &absent,
         operation,
         it,
         mode,
@@ -82,12 +86,16 @@ pub fn explain_job(problem: &Problem, plan: &Plan, job: usize) -> Vec<(usize, Wa
     trace(problem, plan, job).map_or_else(Vec::new, |it| it.chain)
 }
 
-/// The alternative that is done in another way than with this operation.
-fn decided_against(problem: &Problem, plan: &Plan, operation: usize) -> Option<usize> {
-    problem.alternatives.iter().enumerate().find_map(|(alternative, it)| {
-        let branch = it.branches.iter().position(|it| it.operations.contains(&operation))?;
-        (plan.branches.get(alternative) != Some(&branch)).then_some(alternative)
-    })
+/// By operation that is not done the alternative that is done in another way.
+fn decided_against(problem: &Problem, plan: &Plan) -> BTreeMap<usize, usize> {
+    let mut absent = BTreeMap::new();
+    for (alternative, it) in problem.alternatives.iter().enumerate() {
+        let chosen = plan.branches.get(alternative).copied();
+        let others = it.branches.iter().enumerate().filter(|it| Some(it.0) != chosen);
+        let operations = others.flat_map(|(_, it)| &it.operations);
+        absent.extend(operations.map(|operation| (*operation, alternative)));
+    }
+    absent
 }
 
 /// What all resources of a mode work.
@@ -102,6 +110,8 @@ fn common(problem: &Problem, mode: &Mode) -> WorkingTime {
 struct Walk<'a> {
     problem: &'a Problem,
     plan: &'a Plan,
+    /// Operations that are not done.
+    absent: &'a BTreeMap<usize, usize>,
     operation: usize,
     it: &'a Operation,
     mode: &'a Mode,
@@ -140,7 +150,7 @@ impl Walk<'_> {
     fn predecessor(&self) -> Option<(Timestamp, Cause)> {
         let before = self.problem.precedences.iter().filter(|it| it.after == self.operation);
         let allowed = before.filter_map(|it| {
-            if decided_against(self.problem, self.plan, it.before).is_some() {
+            if self.absent.contains_key(&it.before) {
                 return None;
             }
             let slot = self.plan.operations.get(it.before).copied().flatten()?;
@@ -195,7 +205,7 @@ impl Walk<'_> {
     fn among_others(&mut self) {
         let (operation, slot) = (self.operation, self.slot);
         let holders = Holders::new(self.problem, self.plan, operation, self.mode, self.at);
-        let around = Around::new(self.problem, self.plan, operation, slot);
+        let around = Around::new(self.problem, self.plan, self.absent, operation, slot);
         while self.at < slot.start {
             let (until, cause) = self.in_the_way(&holders, &around);
             let is_too_long = WAITS_MAX <= self.waits.len();

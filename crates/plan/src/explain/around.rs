@@ -29,8 +29,15 @@ pub(super) struct Around {
 }
 
 impl Around {
-    pub(super) fn new(whole: &Problem, plan: &Plan, operation: usize, slot: Scheduled) -> Self {
-        let scope = Scope::new(whole, plan, operation, slot);
+    /// `absent`: the operations that are not done.
+    pub(super) fn new(
+        whole: &Problem,
+        plan: &Plan,
+        absent: &BTreeMap<usize, usize>,
+        operation: usize,
+        slot: Scheduled,
+    ) -> Self {
+        let scope = Scope::new(whole, plan, absent, operation, slot);
         let (problem, plan) = scope.cut_out(whole, plan);
         let known = checker::check(&problem, &plan);
         let numbers = |set: BTreeSet<usize>| -> Vec<usize> { set.into_iter().collect() };
@@ -126,7 +133,13 @@ struct Scope {
 }
 
 impl Scope {
-    fn new(whole: &Problem, plan: &Plan, operation: usize, slot: Scheduled) -> Self {
+    fn new(
+        whole: &Problem,
+        plan: &Plan,
+        absent: &BTreeMap<usize, usize>,
+        operation: usize,
+        slot: Scheduled,
+    ) -> Self {
         let mut scope = Self::default();
         scope.operations.insert(operation);
         let mode = |operation: usize, slot: Scheduled| {
@@ -173,7 +186,7 @@ impl Scope {
         scope.operations.extend(until);
         let has_place = |operation: &usize| {
             let is_placed = plan.operations.get(*operation).is_some_and(Option::is_some);
-            is_placed && super::decided_against(whole, plan, *operation).is_none()
+            is_placed && !absent.contains_key(operation)
         };
         let all = std::mem::take(&mut scope.operations);
         scope.operations = all.into_iter().filter(has_place).collect();

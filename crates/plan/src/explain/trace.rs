@@ -102,10 +102,9 @@ pub enum Root {
 
 /// `None` when no operation of the job is in the plan. Of two that end last the later in the list.
 pub fn trace(problem: &Problem, plan: &Plan, job: usize) -> Option<Trace> {
+    let absent = super::decided_against(problem, plan);
     let of_job = problem.operations.iter().zip(&plan.operations).enumerate();
-    let present = of_job.filter(|(index, (it, _))| {
-        it.job == job && super::decided_against(problem, plan, *index).is_none()
-    });
+    let present = of_job.filter(|(index, (it, _))| it.job == job && !absent.contains_key(index));
     let ends = present.filter_map(|(index, (_, slot))| Some((slot.as_ref()?.end, index)));
     let (end, last) = ends.max()?;
     let mut way = Way { problem, plan, job, at: end, chain: Vec::new(), shares: BTreeMap::new() };
