@@ -116,6 +116,8 @@ pub enum NoPlace {
     CalendarEnds,
     /// No way to do everything stays within what there is to be used up.
     Budgets,
+    /// No place was found that its deadline, lags, holds, storages and lines allow.
+    Limits,
 }
 
 impl PlanQuestion {
@@ -153,6 +155,7 @@ impl PlanQuestion {
             UnplacedReason::LongerThanAnyShift => no_place(NoPlace::LongerThanAnyShift),
             UnplacedReason::CalendarEnds => no_place(NoPlace::CalendarEnds),
             UnplacedReason::Budgets => no_place(NoPlace::Budgets),
+            UnplacedReason::Limits => no_place(NoPlace::Limits),
         }
     }
 
@@ -449,6 +452,10 @@ impl NoPlace {
             Self::Budgets => same(
                 "no way to do everything stays within all budgets",
                 "没有任何做法能使全部工作不超出预算",
+            ),
+            Self::Limits => same(
+                "no place was found that its deadline, lags, holds, storages and lines allow",
+                "未找到同时满足期限、间隔、占用、存放与线上次序的位置",
             ),
         }
     }

@@ -84,6 +84,9 @@ pub enum UnplacedReason {
     /// The calendars of its resources end, or are full, before its work is done.
     #[error("working time of its resources runs out before its work is done")]
     CalendarEnds,
+    /// Deadlines, lags, holds, storages or lines leave no place that was found ([`crate::clash`] says which).
+    #[error("no place was found that its deadline, lags, holds, storages and lines allow")]
+    Limits,
 }
 
 impl UnplacedReason {
@@ -95,6 +98,7 @@ impl UnplacedReason {
             Self::LongerThanAnyShift => "P303",
             Self::CalendarEnds => "P304",
             Self::Budgets => "P305",
+            Self::Limits => "P306",
         }
     }
 
@@ -108,6 +112,7 @@ impl UnplacedReason {
             }
             Self::Budgets => "supply more, add cheaper modes, or search longer",
             Self::CalendarEnds => "extend the calendars, or add capacity or another mode",
+            Self::Limits => "loosen one of the constraints that clash, or search longer",
         }
     }
 }
@@ -301,6 +306,11 @@ impl Search {
         };
         if !it.spans_breaks && modes.all(too_long) {
             return UnplacedReason::LongerThanAnyShift;
+        }
+        const LIMITS: [Rule; 5] =
+            [Rule::Deadlines, Rule::MaximumLags, Rule::Blocking, Rule::Storages, Rule::Lines];
+        if LIMITS.iter().any(|rule| self.instance.rules.contains(rule)) {
+            return UnplacedReason::Limits;
         }
         UnplacedReason::CalendarEnds
     }

@@ -189,6 +189,9 @@ fn two_on_one() -> Problem {
 #[test]
 fn two_deadlines_on_one_machine_clash() {
     let problem = two_on_one();
+    let unplaced = solve(&problem, 50, 1, None).unwrap().unplaced;
+    let codes: Vec<&str> = unplaced.iter().map(|it| it.1.code()).collect();
+    assert_eq!(codes, ["P306"]);
     insta::assert_snapshot!(lines(&problem, 50, false), @r"
     these cannot all be kept
     a has to end by 10

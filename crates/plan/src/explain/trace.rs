@@ -26,7 +26,8 @@ pub struct Trace {
 /// Something that a planner can act on. Indices are those of the lists in [`crate::Problem`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Root {
-    /// The job's own operations: shorten or split them, do them at the same time.
+    /// Operations of the job itself, or of another that had to come first: shorten or split them, do them at the
+    /// same time.
     Work {
         /// Which job.
         job: usize,
@@ -151,7 +152,10 @@ impl Way<'_> {
                 self.account(since.unwrap_or(wait.from).max(wait.from), root.clone());
                 self.chain.push((operation, wait));
                 if let Some(known) = known {
-                    next = Some((known, root));
+                    // Who holds a resource takes its capacity; who just comes before does its work.
+                    let is_work = matches!(root, Root::Lag { .. } | Root::HeldBack { .. });
+                    let job = self.problem.operations.get(known).map_or(self.job, |it| it.job);
+                    next = Some((known, if is_work { Root::Work { job } } else { root }));
                     break;
                 }
             }

@@ -155,7 +155,7 @@ impl Root {
         let (en, zh) = match self {
             Self::Work { job } => {
                 let it = (names.job)(*job);
-                (format!("the work of {} itself", it.en), format!("{}自身的加工", it.zh))
+                (format!("the work of {}", it.en), format!("{}的加工", it.zh))
             }
             Self::Release { job } => {
                 let it = (names.job)(*job);

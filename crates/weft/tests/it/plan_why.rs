@@ -65,7 +65,7 @@ fn a_plan_is_held_against_the_one_before() {
 
 #[test]
 fn remedies_of_a_late_order_are_planned() {
-    // The first order is due an hour after it was placed.
+    // Order 5 is to be there two hours before the first plan has it.
     let folder = tempfile::tempdir().unwrap();
     copy(&crate::support::root(THREE_MACHINES), folder.path());
     let file = folder.path().join("orders.csv");
@@ -93,17 +93,21 @@ fn remedies_of_a_late_order_are_planned() {
 }
 
 #[test]
-fn an_instance_with_too_small_a_budget_says_what_clashes() {
+fn an_instance_without_a_plan_says_what_clashes() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("project.mm");
-    let project = "jobs (incl. supersource/sink ): 4\n- renewable: 1 R\n- nonrenewable: 1 N\n\
-        PRECEDENCE RELATIONS:\n1 1 2 2 3\n2 2 1 4\n3 1 1 4\n4 1 0\n****\nREQUESTS/DURATIONS:\n\
-        1 1 0 0 0\n2 1 3 2 5\n  2 4 1 3\n3 1 2 2 4\n4 1 0 0 0\n****\nRESOURCEAVAILABILITIES:\n3 6\n";
+    // Each budget is large enough by itself: either mode of both activities would be too much of one.
+    let project = "jobs (incl. supersource/sink ): 4\n- renewable: 1 R\n- nonrenewable: 2 N\n\
+        PRECEDENCE RELATIONS:\n1 1 2 2 3\n2 2 1 4\n3 2 1 4\n4 1 0\n****\nREQUESTS/DURATIONS:\n\
+        1 1 0 0 0 0\n2 1 3 2 5 1\n  2 4 1 1 5\n3 1 2 2 5 1\n  2 4 1 1 5\n4 1 0 0 0 0\n****\n\
+        RESOURCEAVAILABILITIES:\n3 5 5\n";
     fs::write(&file, project).unwrap();
     let output = run(&["plan", text(&file), "--steps", "50"]);
     assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
     assert!(stderr(&output).contains("these cannot all be kept"), "{}", stderr(&output));
-    assert!(stderr(&output).contains("budget 0: 6"), "{}", stderr(&output));
+    for budget in ["budget 0: 5", "budget 1: 5"] {
+        assert!(stderr(&output).contains(budget), "{}", stderr(&output));
+    }
     let asked = ["plan", SHOP, "--steps", "2000", "--threads", "1", "--why", "3", "--json"];
     let said = run_json(&asked);
     assert!(!said["why"]["waits"].as_array().unwrap().is_empty(), "{said}");

@@ -230,6 +230,30 @@ fn time_is_spent_on_something_a_planner_can_act_on() {
     assert_eq!((found.begin, found.end), (at(0), at(35)));
 }
 
+#[test]
+fn the_work_of_another_job_that_had_to_come_first_is_work() {
+    // Job 1 waits for machine 0, which job 0 has from 20 to 25, after its own 18 of work and 2 of lag.
+    let mut it = problem(1, &[(18, &[]), (5, &[(0, 1)]), (4, &[(0, 1)])]);
+    it.operations[1].job = 0;
+    it.operations[2].job = 1;
+    it.precedences = vec![Precedence::with_lag(0, 1, Millis::new(2))];
+    it.jobs[1].release = at(21);
+    let slot = |start: i64, end: i64| Some(Scheduled { mode: 0, start: at(start), end: at(end) });
+    let plan = Plan { operations: vec![slot(0, 18), slot(20, 25), slot(25, 29)], branches: vec![] };
+    let found = trace(&it, &plan, 1).unwrap();
+    let spent = |root: Root, ms: i64| (root, Millis::new(ms));
+    assert_eq!(
+        found.shares,
+        [
+            spent(Root::Work { job: 0 }, 18),
+            spent(Root::Capacity { resources: vec![0] }, 5),
+            spent(Root::Work { job: 1 }, 4),
+            spent(Root::Lag { before: 0, after: 1 }, 2),
+        ]
+    );
+    assert_eq!(found.root, Root::Work { job: 0 });
+}
+
 /// Random problems are odd enough: every cause comes up in them.
 #[test]
 fn every_cause_comes_up() {

@@ -16,6 +16,8 @@ const CLASH_STEPS: u64 = 60;
 const CLASH_OPERATIONS_MAX: usize = 3_000;
 /// How many shares of each part of the objective are named.
 const SHARES_SHOWN: usize = 3;
+/// How many of the things that the time was spent on are shown.
+const ROOTS_SHOWN: usize = 10;
 /// How many links of a chain are shown.
 const LINKS_SHOWN: usize = 30;
 
@@ -182,9 +184,12 @@ impl Subject<'_> {
         let Some(trace) = weft_plan::trace(self.problem, self.plan, job) else { return };
         let (begin, end) = ((self.names.instant)(trace.begin), (self.names.instant)(trace.end));
         let _ = writeln!(text, "  What the time from {begin} until {end} was spent on:");
-        for (root, time) in &trace.shares {
+        for (root, time) in trace.shares.iter().take(ROOTS_SHOWN) {
             let time = (self.names.span)(*time);
             let _ = writeln!(text, "    {time:>16}  {}", root.text(self.names).en);
+        }
+        if let Some(more @ 1..) = trace.shares.len().checked_sub(ROOTS_SHOWN) {
+            let _ = writeln!(text, "    … and {more} more");
         }
         let _ = writeln!(text, "  What to act on: {}", trace.root.text(self.names).en);
     }
