@@ -632,7 +632,10 @@ export interface components {
         WaitAnswer: {
             /** @description The operations (order/operation) that stood in the way. */
             blockers: string[];
-            /** @description `release`, `predecessor`, `resource`, `calendar`, `under-way`, `plan`. */
+            /**
+             * @description `release`, `own-release`, `predecessor`, `lag`, `resource`, `blocked`, `calendar`,
+             *     `setup`, `cleaning`, `batch`, `storage`, `supply`, `line`, `held-back`, `not-chosen`, `under-way`, `plan`, `no-place`.
+             */
             cause: string;
             from: string;
             operation: string;

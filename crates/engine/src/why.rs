@@ -1,6 +1,6 @@
 //! Why an operation is where the plan has it, in names and in words.
 
-use weft_model::{OperationRef, OrderId, ResourceId, Solution, Timestamp, Title};
+use weft_model::{Millis, OperationRef, OrderId, ResourceId, Solution, Timestamp, Title};
 use weft_plan::{Cause, Plan, UnplacedReason, Wait};
 use weft_run::State;
 
@@ -24,8 +24,17 @@ pub struct Waited {
 pub enum WaitCause {
     /// Its order was not released.
     Release,
+    /// It was not released itself.
+    OwnRelease,
     /// An operation before it.
     Predecessor(OperationRef),
+    /// An operation before it, and the time that has to pass after that.
+    Lag {
+        /// The operation before it.
+        after: OperationRef,
+        /// The part of the waiting that is lag.
+        lag: Millis,
+    },
     /// Others on the resource.
     Resource {
         /// Which resource.
@@ -33,8 +42,57 @@ pub enum WaitCause {
         /// Who held it, by end.
         held_by: Vec<OperationRef>,
     },
+    /// One that had done its work and could not go on.
+    Blocked {
+        /// Which resource it held.
+        resource: ResourceId,
+        /// Who held it.
+        by: OperationRef,
+        /// What that one waited for.
+        waits_for: OperationRef,
+    },
     /// The resource's working time.
     Calendar(ResourceId),
+    /// The resource was set up, or would not have been in time.
+    Setup {
+        /// Which resource.
+        resource: ResourceId,
+        /// For whom.
+        of: OperationRef,
+        /// After whom.
+        after: Option<OperationRef>,
+        /// How much working time that takes.
+        time: Millis,
+    },
+    /// The resource could not be cleaned any more.
+    Cleaning(ResourceId),
+    /// The others of its batch.
+    Batch {
+        /// Which resource.
+        resource: ResourceId,
+        /// The others.
+        with: Vec<OperationRef>,
+    },
+    /// Room for what it makes.
+    Storage {
+        /// Where.
+        resource: ResourceId,
+        /// Whose things were there.
+        held_by: Vec<OperationRef>,
+    },
+    /// Something that is used up.
+    Supply,
+    /// One that it may not overtake.
+    Line(OperationRef),
+    /// A later one, which may not come too long after it.
+    HeldBack {
+        /// The later one.
+        later: OperationRef,
+        /// The most that may lie between the two.
+        most: Millis,
+    },
+    /// It is done in another way.
+    NotChosen,
     /// Nothing: a machine has it.
     UnderWay,
     /// Nothing in the way: the plan has it later than it could be.
@@ -128,16 +186,45 @@ impl PlanQuestion {
 
     fn named(&self, operation: usize, wait: Wait) -> Option<Waited> {
         let name = |index: usize| Some(self.names.get(index)?.operation.clone());
+        let on = |index: usize| self.resources.get(index).cloned();
         let cause = match wait.cause {
             Cause::Release => WaitCause::Release,
+            Cause::OwnRelease => WaitCause::OwnRelease,
+            Cause::Predecessor { operation, lag } if Millis::ZERO < lag => {
+                WaitCause::Lag { after: name(operation)?, lag }
+            }
             Cause::Predecessor { operation, .. } => WaitCause::Predecessor(name(operation)?),
             Cause::Resource { resource, held_by } => WaitCause::Resource {
-                resource: self.resources.get(resource)?.clone(),
+                resource: on(resource)?,
                 held_by: held_by.into_iter().filter_map(name).collect(),
             },
-            Cause::Calendar { resource } => {
-                WaitCause::Calendar(self.resources.get(resource)?.clone())
+            Cause::Blocked { resource, by, waits_for } => WaitCause::Blocked {
+                resource: on(resource)?,
+                by: name(by)?,
+                waits_for: name(waits_for)?,
+            },
+            Cause::Calendar { resource } => WaitCause::Calendar(on(resource)?),
+            Cause::Setup { resource, operation: of, after, time, .. } => WaitCause::Setup {
+                resource: on(resource)?,
+                of: name(of)?,
+                after: after.and_then(name),
+                time,
+            },
+            Cause::Cleaning { resource } => WaitCause::Cleaning(on(resource)?),
+            Cause::Batch { resource, with } => WaitCause::Batch {
+                resource: on(resource)?,
+                with: with.into_iter().filter_map(name).collect(),
+            },
+            Cause::Storage { resource, held_by } => WaitCause::Storage {
+                resource: on(resource)?,
+                held_by: held_by.into_iter().filter_map(name).collect(),
+            },
+            Cause::Budget { .. } => WaitCause::Supply,
+            Cause::Line { behind, .. } => WaitCause::Line(name(behind)?),
+            Cause::HeldBack { operation, max_lag } => {
+                WaitCause::HeldBack { later: name(operation)?, most: max_lag }
             }
+            Cause::NotChosen { .. } => WaitCause::NotChosen,
             Cause::Frozen => WaitCause::UnderWay,
             Cause::Choice => WaitCause::Choice,
         };
@@ -180,6 +267,23 @@ impl Waited {
                 en: format!("{} waited {span} for its order to be released", what.en),
                 zh: format!("“{}”等待订单放行 {span}", what.zh),
             },
+            WaitCause::OwnRelease => Title {
+                en: format!("{} waited {span} until it could be begun at all", what.en),
+                zh: format!("“{}”等待自身放行 {span}", what.zh),
+            },
+            WaitCause::Lag { after, lag } => {
+                let after = title_of(state, after);
+                Title {
+                    en: format!(
+                        "{} waited {span} for {}, {lag} of it because so much has to pass between the two",
+                        what.en, after.en
+                    ),
+                    zh: format!(
+                        "“{}”等待前道工序“{}” {span}，其中规定间隔 {lag}",
+                        what.zh, after.zh
+                    ),
+                }
+            }
             WaitCause::Predecessor(before) => {
                 let before = title_of(state, before);
                 Title {
@@ -201,6 +305,105 @@ impl Waited {
                     zh: format!("“{}”等待{}上班 {span}", what.zh, on.zh),
                 }
             }
+            WaitCause::Blocked { resource: id, by, waits_for } => {
+                let (on, by) = (resource(id), others(std::slice::from_ref(by)));
+                let next = title_of(state, waits_for);
+                Title {
+                    en: format!(
+                        "{} waited {span} for {}, held by {}, which was done but could not go on to {}",
+                        what.en, on.en, by.en, next.en
+                    ),
+                    zh: format!(
+                        "“{}”等待{}空闲 {span}：{}已完成，但无法转入“{}”",
+                        what.zh, on.zh, by.zh, next.zh
+                    ),
+                }
+            }
+            WaitCause::Setup { resource: id, of, after, time } => {
+                let (on, whose) = (resource(id), title_of(state, of));
+                let after = after.as_ref().map(|it| others(std::slice::from_ref(it)));
+                let (after_en, after_zh) = after.map_or_else(Default::default, |it| {
+                    (format!(" after {}", it.en), format!("，此前为{}", it.zh))
+                });
+                if *of == self.operation {
+                    Title {
+                        en: format!(
+                            "{} waited {span} for {} to be set up, which takes {time}{after_en}",
+                            what.en, on.en
+                        ),
+                        zh: format!("“{}”等待{}换型 {span}（需 {time}{after_zh}）", what.zh, on.zh),
+                    }
+                } else {
+                    Title {
+                        en: format!(
+                            "{} waited {span}: sooner, {} could not have been set up for {} in time, which takes {time}{after_en}",
+                            what.en, on.en, whose.en
+                        ),
+                        zh: format!(
+                            "“{}”等待 {span}：再早则{}来不及为“{}”换型（需 {time}{after_zh}）",
+                            what.zh, on.zh, whose.zh
+                        ),
+                    }
+                }
+            }
+            WaitCause::Cleaning(id) => {
+                let on = resource(id);
+                Title {
+                    en: format!(
+                        "{} waited {span}: sooner, {} could not be cleaned at last",
+                        what.en, on.en
+                    ),
+                    zh: format!("“{}”等待 {span}：再早则{}最后来不及清洗", what.zh, on.zh),
+                }
+            }
+            WaitCause::Batch { resource: id, with } => {
+                let (on, with) = (resource(id), others(with));
+                Title {
+                    en: format!("{} waited {span} to go into {} with {}", what.en, on.en, with.en),
+                    zh: format!("“{}”等待 {span}，以便与{}同批进入{}", what.zh, with.zh, on.zh),
+                }
+            }
+            WaitCause::Storage { resource: id, held_by } => {
+                let (on, by) = (resource(id), others(held_by));
+                Title {
+                    en: format!(
+                        "{} waited {span} for room in {}, taken until {}",
+                        what.en, on.en, by.en
+                    ),
+                    zh: format!("“{}”等待{}有空位 {span}，其间占用至{}", what.zh, on.zh, by.zh),
+                }
+            }
+            WaitCause::Supply => Title {
+                en: format!("{} waited {span} for more to be supplied of what it uses up", what.en),
+                zh: format!("“{}”等待所需消耗品供应 {span}", what.zh),
+            },
+            WaitCause::Line(behind) => {
+                let behind = others(std::slice::from_ref(behind));
+                Title {
+                    en: format!(
+                        "{} waited {span} behind {}, which it may not overtake",
+                        what.en, behind.en
+                    ),
+                    zh: format!("“{}”排在{}之后等待 {span}，不得超越", what.zh, behind.zh),
+                }
+            }
+            WaitCause::HeldBack { later, most } => {
+                let later = title_of(state, later);
+                Title {
+                    en: format!(
+                        "{} was held back {span}, so that {} comes at most {most} after it",
+                        what.en, later.en
+                    ),
+                    zh: format!(
+                        "“{}”推后 {span}，以使“{}”在其后至多 {most} 内进行",
+                        what.zh, later.zh
+                    ),
+                }
+            }
+            WaitCause::NotChosen => Title {
+                en: format!("{} is not done: another way was chosen", what.en),
+                zh: format!("“{}”不做：已选择其他方案", what.zh),
+            },
             WaitCause::UnderWay => Title {
                 en: format!("{} is on its machine", what.en),
                 zh: format!("“{}”已在机器上", what.zh),

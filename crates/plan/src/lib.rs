@@ -1,18 +1,25 @@
 //! Jobs and resources in, a plan out: the optimizer and, apart from it, the checker that judges it.
 //!
 //! [`Search`] holds a complete plan from the moment it exists and improves it step by step; the caller
-//! turns seconds into steps. [`check`] knows the rules and not the algorithm. [`explain`] says what an
-//! operation waited for, [`gantt`] draws. [`formats`] reads the instances the field publishes and writes the
-//! answers, with a checker of its own.
+//! turns seconds into steps. [`check`] knows the rules and not the algorithm. [`formats`] reads the instances
+//! the field publishes and writes the answers, with a checker of its own. [`gantt`] draws.
+//!
+//! Why a plan is as it is: [`explain`] says what an operation waited for, [`trace`] follows a job back to a cause
+//! that a planner can act on, [`remedies`] tries what would make it be on time, [`breakdown`] takes the cost apart,
+//! [`difference`] puts another plan beside it, and [`clash`] names constraints that cannot all be met.
 //!
 //! One planning rule is one file under `rules/`: its constraint, its cost or its share of the lower
 //! bound, and its test.
 
+pub mod breakdown;
 pub mod checker;
+pub mod clash;
+pub mod difference;
 pub mod explain;
 pub mod formats;
 pub mod gantt;
 pub mod problem;
+pub mod remedies;
 pub mod search;
 pub mod validate;
 
@@ -28,14 +35,18 @@ mod rules;
 mod shop;
 mod strategy;
 
+pub use breakdown::{Breakdown, Measure, Of, breakdown};
 pub use checker::{Fault, check};
-pub use explain::{Cause, Wait, explain, explain_job};
+pub use clash::{Clash, Limit, Proof, clash};
+pub use difference::{Difference, difference};
+pub use explain::{Cause, Root, Trace, Wait, explain, explain_job, trace};
 pub use part::Part;
 pub use problem::{
     Alternative, Branch, Budget, Cost, Frozen, Instant, Job, LEVELS, Line, Mode, Objective,
     Operation, Plan, Point, Precedence, Price, Problem, Resource, Scheduled, Setups, Standby,
     Storage, Weights,
 };
+pub use remedies::{Change, Remedy, remedies};
 pub use search::{Search, Solved, Status, UnplacedReason, solve};
 pub use validate::ProblemError;
 

@@ -248,7 +248,8 @@ pub(crate) struct WaitAnswer {
     pub(crate) title: TitleAnswer,
     pub(crate) from: String,
     pub(crate) until: String,
-    /// `release`, `predecessor`, `resource`, `calendar`, `under-way`, `plan`.
+    /// `release`, `own-release`, `predecessor`, `lag`, `resource`, `blocked`, `calendar`,
+    /// `setup`, `cleaning`, `batch`, `storage`, `supply`, `line`, `held-back`, `not-chosen`, `under-way`, `plan`, `no-place`.
     pub(crate) cause: String,
     /// The resource it waited for, if it did.
     pub(crate) resource: Option<String>,

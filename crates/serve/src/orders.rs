@@ -478,15 +478,32 @@ fn operation_answer(
 }
 
 fn wait_answer(engine: &Engine, waited: &Waited) -> WaitAnswer {
+    let all =
+        |these: &[OperationRef]| -> Vec<String> { these.iter().map(ToString::to_string).collect() };
     let (cause, resource, blockers) = match &waited.cause {
         WaitCause::Release => ("release", None, Vec::new()),
+        WaitCause::OwnRelease => ("own-release", None, Vec::new()),
         WaitCause::Predecessor(before) => ("predecessor", None, vec![before.to_string()]),
-        WaitCause::Resource { resource, held_by } => (
-            "resource",
-            Some(resource.to_string()),
-            held_by.iter().map(ToString::to_string).collect(),
-        ),
+        WaitCause::Lag { after, .. } => ("lag", None, vec![after.to_string()]),
+        WaitCause::Resource { resource, held_by } => {
+            ("resource", Some(resource.to_string()), all(held_by))
+        }
+        WaitCause::Blocked { resource, by, .. } => {
+            ("blocked", Some(resource.to_string()), vec![by.to_string()])
+        }
         WaitCause::Calendar(resource) => ("calendar", Some(resource.to_string()), Vec::new()),
+        WaitCause::Setup { resource, after, .. } => {
+            ("setup", Some(resource.to_string()), all(after.as_slice()))
+        }
+        WaitCause::Cleaning(resource) => ("cleaning", Some(resource.to_string()), Vec::new()),
+        WaitCause::Batch { resource, with } => ("batch", Some(resource.to_string()), all(with)),
+        WaitCause::Storage { resource, held_by } => {
+            ("storage", Some(resource.to_string()), all(held_by))
+        }
+        WaitCause::Supply => ("supply", None, Vec::new()),
+        WaitCause::Line(behind) => ("line", None, vec![behind.to_string()]),
+        WaitCause::HeldBack { later, .. } => ("held-back", None, vec![later.to_string()]),
+        WaitCause::NotChosen => ("not-chosen", None, Vec::new()),
         WaitCause::UnderWay => ("under-way", None, Vec::new()),
         WaitCause::Choice => ("plan", None, Vec::new()),
         WaitCause::NoPlace(_) => ("no-place", None, Vec::new()),

@@ -61,7 +61,8 @@ fn switch(app: &App, id: &str, on: bool) -> Answer<(StatusCode, Json<ResourceAns
     // Nobody listens once the machines are gone, just before the plant is.
     let is_heard = app.switches.as_ref().is_some_and(|switches| switches.send(switch).is_ok());
     if !is_heard {
-        let help = "start `weft run` with --twin to have virtual machines, or stop the real one by hand";
+        let help =
+            "start `weft run` with --twin to have virtual machines, or stop the real one by hand";
         let message = format!("`{id}` is not a virtual machine of this plant");
         return Err(ApiError::new(StatusCode::CONFLICT, "S612", message, help));
     }

@@ -561,6 +561,10 @@ mod tests {
         assert_eq!(states(&said), [JobState::Running]);
         assert_eq!(machine.go_on(minutes(55)), [], "it goes on already");
         machine.memory.fails_at = None;
-        assert_eq!(states(&machine.advance(minutes(61))), [JobState::Ended], "four and six minutes");
+        assert_eq!(
+            states(&machine.advance(minutes(61))),
+            [JobState::Ended],
+            "four and six minutes"
+        );
     }
 }

@@ -2,6 +2,9 @@ use super::*;
 use crate::tests::small::{after, at, job, mode, operation, resource};
 use crate::{Frozen, Objective, Weights};
 
+mod random;
+mod rules;
+
 /// Machine 0 works [0, 10) and [20, 60). Operation 0 is frozen on it until 6; 1 takes it for 8 more; 2 comes
 /// after 1 and needs it too; 3 waits for its release.
 fn problem() -> Problem {

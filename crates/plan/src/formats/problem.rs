@@ -8,7 +8,8 @@ use crate::formats::{
     ShopInstance,
 };
 use crate::problem::{
-    Budget, Job, Line, Mode, Objective, Operation, Plan, Precedence, Problem, Resource, Setups,
+    Budget, Job, Line, Mode, Objective, Operation, Plan, Precedence, Problem, Resource, Scheduled,
+    Setups,
 };
 
 impl PublicInstance {
@@ -20,6 +21,29 @@ impl PublicInstance {
             Self::Line(line) => line_problem(line),
         };
         Problem { objective: Objective::makespan(), ..problem }
+    }
+
+    /// An answer as a plan of [`PublicInstance::problem`]; `None` when it is not one operation for each of the
+    /// instance, each in a mode that it has.
+    pub fn plan(&self, answer: &Answer) -> Option<Plan> {
+        let mut by_place: Vec<&AnswerOperation> = answer.operations.iter().collect();
+        by_place.sort_by_key(|it| (it.job, it.operation));
+        if by_place.len() != self.operations() {
+            return None;
+        }
+        let slots = by_place.into_iter().enumerate().map(|(index, it)| {
+            let mode = it.mode as usize;
+            let mode = match self {
+                Self::Project(project) => {
+                    possible(project, project.activities.get(index)?).position(|it| it.0 == mode)?
+                }
+                Self::Shop(shop) => shop.modes_of(index).nth(mode).map(|_| mode)?,
+                Self::Line(_) => (mode == 0).then_some(mode)?,
+            };
+            let (start, end) = (Timestamp::from_millis(it.start), Timestamp::from_millis(it.end));
+            Some(Some(Scheduled { mode, start, end }))
+        });
+        Some(Plan { operations: slots.collect::<Option<_>>()?, branches: Vec::new() })
     }
 
     /// A plan of [`PublicInstance::problem`] as an answer; `None` when it lacks an operation.

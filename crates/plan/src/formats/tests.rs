@@ -73,6 +73,29 @@ fn a_place_counts_characters() {
     check("a\n", 9, 2, 1);
 }
 
+#[test]
+fn an_answer_is_a_plan_and_back() {
+    let check = |format, text| {
+        let instance = read(format, text).unwrap();
+        let mut search = crate::Search::new(&instance.problem(), 1, None).unwrap();
+        search.run(50);
+        let answer = instance.answer(search.best(), 0).unwrap();
+        let plan = instance.plan(&answer).unwrap();
+        assert_eq!(plan.operations, search.best().operations, "{format}");
+        assert_eq!(crate::check(&instance.problem(), &plan), []);
+        let mut other = answer.clone();
+        other.operations[1].mode = 99;
+        assert_eq!(instance.plan(&other), None);
+        other.operations.pop();
+        assert_eq!(instance.plan(&other), None);
+    };
+    check(Format::JobShop, FT06);
+    check(Format::FlexibleJobShop, MK04);
+    check(Format::Patterson, J30);
+    check(Format::Psplib, J50);
+    check(Format::SetupFlowShop, SDST);
+}
+
 /// A public instance, or a part of one in which a few bytes are others.
 fn damaged() -> impl Strategy<Value = String> {
     let piece =

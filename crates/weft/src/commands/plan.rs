@@ -1,11 +1,13 @@
 //! `weft plan`: plans the orders of a solution, says what is late and why, draws it, and holds it
 //! against what really happened.
 
+mod asked;
 mod compare;
 mod crew;
 mod prepare;
 mod public;
 mod render;
+mod why;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,6 +24,7 @@ use crate::solution;
 
 use self::crew::Limit;
 use self::prepare::Prepared;
+use self::why::Subject;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -54,6 +57,17 @@ pub(crate) struct Args {
     /// Write the plan to a file, as JSON
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Say why an order, or one operation of it, is where it is, back to what can be acted on. In an instance a job
+    /// is a number from 0
+    #[arg(long, value_name = "ORDER[/OPERATION]")]
+    why: Option<String>,
+    /// Say what would make a late order be in time; plans again for each change that is tried (--steps each), after
+    /// --seconds are over
+    #[arg(long, value_name = "ORDER")]
+    remedies: Option<String>,
+    /// Say what is different from a plan that `--out` wrote before
+    #[arg(long, value_name = "PLAN")]
+    diff: Option<PathBuf>,
     /// Draw the plan as a Gantt chart
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -135,14 +149,22 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
             Failure::error("W711", message, "name a file that may be written")
         })?;
     }
+    let (prepared, plan) = (&planned.prepared, planned.search.best());
+    let asked = asked::of_solution(args, prepared, plan)?;
     if let Some(out) = &args.out {
         public::write(out, format!("{:#}\n", render::json(&planned)).as_bytes())?;
     }
-    if args.json {
-        print(&format!("{:#}\n", render::json(&planned)));
-    } else {
-        print(&render::text(&planned));
-    }
+    asked::with_names(prepared, |names| {
+        let subject = Subject { problem: &prepared.question.problem, plan, names };
+        if args.json {
+            let mut answer = render::json(&planned);
+            subject.add_json(&asked, &mut answer);
+            print(&format!("{answer:#}\n"));
+        } else {
+            print(&render::text(&planned, &subject));
+            print(&subject.text(&asked));
+        }
+    });
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -18,5 +18,6 @@ mod command_line;
 mod http;
 mod interop;
 mod kill;
+mod plan_why;
 mod public_formats;
 mod support;

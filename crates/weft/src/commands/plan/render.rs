@@ -10,6 +10,8 @@ use weft_plan::gantt::{self, Labels};
 
 use super::Planned;
 use super::compare::{Comparison, KIND, Side, UNKIND, compare};
+use super::prepare::Prepared;
+use super::why::Subject;
 
 /// How many late orders are explained.
 const LATE_SHOWN: usize = 5;
@@ -24,7 +26,7 @@ struct Late<'a> {
     why: Vec<Waited>,
 }
 
-pub(crate) fn text(planned: &Planned) -> String {
+pub(crate) fn text(planned: &Planned, subject: &Subject) -> String {
     let mut text = String::new();
     let cost = planned.search.cost();
     let bound = planned.search.lower_bound();
@@ -56,7 +58,11 @@ pub(crate) fn text(planned: &Planned) -> String {
                 let _ = writeln!(text, "  {}: {reason}; {}", named.operation, reason.help());
             }
         }
+        for (index, line) in subject.clash().into_iter().enumerate() {
+            let _ = writeln!(text, "  {}{}", if index == 0 { "" } else { "- " }, line.en);
+        }
     }
+    text.push_str(&subject.breakdown_text());
     late_orders(planned, &mut text);
     if let Some(comparison) = compare(planned) {
         compare_text(&comparison, &mut text);
@@ -87,14 +93,14 @@ fn late_orders(planned: &Planned, text: &mut String) {
             "\n  {} ends {} too late: {} instead of {}",
             late.order,
             late.end - late.due,
-            at(planned, late.end),
-            at(planned, late.due)
+            at(&planned.prepared, late.end),
+            at(&planned.prepared, late.due)
         );
         for wait in late.why.iter().take(REASONS_SHOWN) {
             let _ = writeln!(
                 text,
                 "    until {}: {}",
-                at(planned, wait.until),
+                at(&planned.prepared, wait.until),
                 wait.text(state, solution).en
             );
         }
@@ -217,7 +223,7 @@ pub(crate) fn svg(planned: &Planned) -> String {
     let question = &prepared.question;
     let colours: BTreeMap<&str, usize> =
         prepared.solution.offers.keys().map(weft_model::OfferId::as_str).zip(0..).collect();
-    let offset = zone(planned).to_offset(jiff_timestamp(question.problem.now));
+    let offset = zone(prepared).to_offset(jiff_timestamp(question.problem.now));
     let labels = Labels {
         title: &prepared.solution.title.en,
         resource: &|index| {
@@ -238,7 +244,7 @@ pub(crate) fn svg(planned: &Planned) -> String {
             let order = question.orders.get(index).and_then(|id| prepared.state.orders.get(id));
             order.and_then(|o| colours.get(o.order.offer.as_str()).copied()).unwrap_or(index)
         },
-        instant: &|instant| at(planned, instant),
+        instant: &|instant| at(&planned.prepared, instant),
         utc_offset: Millis::new(i64::from(offset.seconds()) * 1_000),
     };
     gantt::svg(&question.problem, planned.search.best(), &labels)
@@ -270,12 +276,12 @@ fn late(planned: &Planned) -> Vec<Late<'_>> {
 }
 
 /// An instant in the plant's time zone, to the minute.
-fn at(planned: &Planned, at: Timestamp) -> String {
-    jiff_timestamp(at).to_zoned_datetime(zone(planned)).strftime("%Y-%m-%d %H:%M").to_string()
+pub(super) fn at(prepared: &Prepared, at: Timestamp) -> String {
+    jiff_timestamp(at).to_zoned_datetime(zone(prepared)).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-fn zone(planned: &Planned) -> jiff::tz::TimeZone {
-    jiff::tz::TimeZone::get(&planned.prepared.solution.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
+fn zone(prepared: &Prepared) -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::get(&prepared.solution.time_zone).unwrap_or(jiff::tz::TimeZone::UTC)
 }
 
 fn jiff_timestamp(at: Timestamp) -> jiff::Timestamp {
