@@ -10,6 +10,46 @@
 //!
 //! One planning rule is one file under `rules/`: its constraint, its cost or its share of the lower
 //! bound, and its test.
+//!
+//! ```
+//! use weft_model::{Millis, WorkingTime};
+//! use weft_plan::{
+//!     Job, Mode, Objective, Operation, Precedence, Problem, Resource, Search, Status, check, explain,
+//! };
+//!
+//! // A saw and a mill that always work; two jobs that are sawn, then milled.
+//! let machine = Resource { capacity: 1, working: WorkingTime::always(), ..Resource::default() };
+//! let on = |machine, minutes| Mode {
+//!     needs: vec![(machine, 1)],
+//!     work: Millis::MINUTE.times(minutes),
+//!     ..Mode::default()
+//! };
+//! let operation = |job, mode| Operation { job, modes: vec![mode], ..Operation::default() };
+//! let problem = Problem {
+//!     resources: vec![machine.clone(), machine],
+//!     jobs: vec![Job { weight: 1, ..Job::default() }; 2],
+//!     operations: vec![
+//!         operation(0, on(0, 30)),
+//!         operation(0, on(1, 20)),
+//!         operation(1, on(0, 10)),
+//!         operation(1, on(1, 50)),
+//!     ],
+//!     precedences: vec![Precedence::new(0, 1), Precedence::new(2, 3)],
+//!     objective: Objective::makespan(),
+//!     ..Problem::default()
+//! };
+//!
+//! let mut search = Search::new(&problem, 1, None)?; // There is a plan from here on,
+//! while search.run(1_000) == Status::Running {} // and none is better when this ends.
+//! assert_eq!(search.cost().makespan, Millis::MINUTE.times(80));
+//! assert_eq!(search.lower_bound().makespan, search.cost().makespan);
+//! assert_eq!(check(&problem, search.best()), []);
+//!
+//! // The first job is sawn second: it waits ten minutes for the saw.
+//! let waits = explain(&problem, search.best(), 0);
+//! assert_eq!(waits[0].until - waits[0].from, Millis::MINUTE.times(10));
+//! # Ok::<(), weft_plan::ProblemError>(())
+//! ```
 
 pub mod breakdown;
 pub mod checker;
@@ -46,7 +86,7 @@ pub use problem::{
     Operation, Plan, Point, Precedence, Price, Problem, Resource, Scheduled, Setups, Standby,
     Storage, Weights,
 };
-pub use remedies::{Change, Remedy, remedies};
+pub use remedies::{Remedy, remedies};
 pub use search::{Search, Solved, Status, UnplacedReason, solve};
 pub use validate::ProblemError;
 
