@@ -12,6 +12,7 @@ pub mod checker;
 pub mod explain;
 pub mod formats;
 pub mod gantt;
+pub mod live;
 pub mod problem;
 pub mod search;
 pub mod validate;
@@ -26,9 +27,11 @@ mod random;
 mod rules;
 mod shop;
 mod strategy;
+mod timetable;
 
 pub use checker::{Fault, check};
 pub use explain::{Cause, Wait, explain, explain_job};
+pub use live::{Change, Event, EventError, Live, Order, Promise, Snapshot};
 pub use problem::{
     Alternative, Branch, Budget, Cost, Frozen, Instant, Job, LEVELS, Line, Mode, Objective,
     Operation, Plan, Point, Precedence, Price, Problem, Resource, Scheduled, Setups, Standby,

@@ -17,5 +17,6 @@ pub(crate) mod frozen;
 pub(crate) mod makespan;
 pub(crate) mod precedence;
 pub(crate) mod present;
+pub(crate) mod price;
 pub(crate) mod release;
 pub(crate) mod tardiness;

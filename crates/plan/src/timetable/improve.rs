@@ -1,0 +1,248 @@
+//! Better, change by change: what does not help is taken back.
+//!
+//! A change begins at a job that costs something. Its last operation waits for one before it, or for someone who
+//! holds its resource, who waits for another: along this chain an operation is let in before the one that it
+//! waits for, or whole jobs are taken out and put in again.
+
+#![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
+
+use crate::instance::{NEVER, Slot};
+use crate::problem::Cost;
+use crate::random::Random;
+use crate::timetable::Timetable;
+use crate::timetable::layout::Layout;
+
+/// So many steps apart it looks anew which jobs cost something.
+const LOOK_EVERY: u64 = 64;
+/// So many links of a chain are followed at most.
+const CHAIN_MAX: usize = 400;
+/// So many operations that moved are looked at again at most.
+const PULLED_MAX: usize = 200;
+
+/// Changes under way.
+#[derive(Debug, Clone)]
+pub(crate) struct Improve {
+    random: Random,
+    steps: u64,
+    /// Jobs that cost something, as last looked.
+    jobs: Vec<u32>,
+    /// By operation where the plan that is in force has it.
+    base: Vec<Slot>,
+    /// How many are elsewhere, and how many may be.
+    moved: usize,
+    moved_max: usize,
+    /// Operations that wait for someone, and for whom.
+    chain: Vec<(u32, u32)>,
+}
+
+impl Improve {
+    /// Not more than `moved_max` operations will be elsewhere than in `base`, if they are not yet.
+    pub(crate) fn new(table: &Timetable, base: Vec<Slot>, moved_max: usize, seed: u64) -> Self {
+        let pairs = table.slots.iter().zip(&base);
+        let moved = pairs.filter(|(slot, base)| is_elsewhere(**slot, **base)).count();
+        Self {
+            random: Random::new(seed),
+            steps: 0,
+            jobs: Vec::new(),
+            base,
+            moved,
+            moved_max,
+            chain: Vec::new(),
+        }
+    }
+
+    /// Tries one change; whether the plan is better for it.
+    pub(crate) fn step(&mut self, layout: &Layout, table: &mut Timetable) -> bool {
+        if self.steps.is_multiple_of(LOOK_EVERY) {
+            self.look(layout, table);
+        }
+        self.steps += 1;
+        let Some(job) = self.any_job() else { return false };
+        let before = table.cost(layout);
+        table.begin();
+        self.chain_of(layout, table, job);
+        match self.random.below(4) {
+            0 => self.put_in_again(layout, table, job),
+            _ => self.let_in(layout, table),
+        }
+        self.pull_changed(layout, table);
+        table.settle(layout);
+        self.judge(layout, table, before)
+    }
+
+    fn judge(&mut self, layout: &Layout, table: &mut Timetable, before: Cost) -> bool {
+        let after = table.cost(layout);
+        let (mut came, mut went) = (0_usize, 0_usize);
+        for &(operation, old) in table.changed() {
+            let base = self.base[operation as usize];
+            came += usize::from(is_elsewhere(table.slots[operation as usize], base));
+            went += usize::from(is_elsewhere(old, base));
+        }
+        let moved = self.moved + came - went;
+        let is_allowed = moved <= self.moved_max || came <= went;
+        let key = |cost: Cost| (cost.unplaced, cost.levels);
+        if is_allowed && (key(after), came) <= (key(before), went) {
+            self.moved = moved;
+            return key(after) < key(before);
+        }
+        table.take_back(layout);
+        false
+    }
+
+    /// Which jobs cost something.
+    fn look(&mut self, layout: &Layout, table: &Timetable) {
+        let levels = &layout.instance.objective.levels;
+        let flows = levels.iter().any(|it| it.flow_time != 0);
+        let spans = levels.iter().any(|it| it.makespan != 0);
+        let last = table.last_end().max(layout.instance.now);
+        let near = last - (last - layout.instance.now) / 200;
+        self.jobs.clear();
+        for (index, job) in layout.instance.jobs.iter().enumerate() {
+            let end = table.job_end(index as u32);
+            let is_late = 0 < job.weight && job.due.is_some_and(|due| due < end);
+            let is_waiting = layout.instance.now < end || end == -NEVER;
+            if is_waiting && (is_late || flows && 0 < job.weight || spans && near <= end) {
+                self.jobs.push(index as u32);
+            }
+        }
+    }
+
+    fn any_job(&mut self) -> Option<u32> {
+        self.jobs.get(self.random.below(self.jobs.len())).copied()
+    }
+
+    /// What the job waits for, back to front.
+    fn chain_of(&mut self, layout: &Layout, table: &Timetable, job: u32) {
+        self.chain.clear();
+        let operations = layout.instance.job_operations(job as usize).iter();
+        let last = operations.max_by_key(|it| {
+            let slot = table.slots[**it as usize];
+            if slot.is_placed() { slot.end } else { i64::MIN }
+        });
+        let mut at = last.copied();
+        for _ in 0..CHAIN_MAX {
+            let Some(operation) = at else { return };
+            let slot = table.slots[operation as usize];
+            let it = &layout.instance.operations[operation as usize];
+            if it.frozen.is_some() || !slot.is_placed() {
+                return;
+            }
+            let Some(ready) = table.ready(layout, operation) else { return };
+            let before = layout.instance.before(operation).iter();
+            let waited = before
+                .filter(|it| table.slots[it.0 as usize].is_placed())
+                .max_by_key(|it| table.slots[it.0 as usize].end + it.1)
+                .map(|it| it.0);
+            if slot.start <= ready {
+                at = waited;
+                continue;
+            }
+            let holder = table.held_before(layout, operation);
+            if let Some(holder) = holder {
+                self.chain.push((operation, holder));
+            }
+            at = match holder {
+                Some(holder) if self.random.chance(70) => Some(holder),
+                _ => waited,
+            };
+        }
+    }
+
+    /// Lets an operation of the chain in before the one it waits for.
+    fn let_in(&mut self, layout: &Layout, table: &mut Timetable) {
+        let Some(&(operation, holder)) = self.chain.get(self.random.below(self.chain.len())) else {
+            return;
+        };
+        let Some(ready) = table.ready(layout, operation) else { return };
+        let it = &layout.instance.operations[operation as usize];
+        let modes = (it.last_mode - it.first_mode) as usize;
+        let slot = table.slots[operation as usize];
+        let is_elsewhere = 1 < modes && self.random.chance(40);
+        let mode = if is_elsewhere {
+            it.first_mode + self.random.below(modes) as u32
+        } else {
+            slot.mode
+        };
+        let from = if is_elsewhere || self.random.chance(30) {
+            ready
+        } else {
+            ready.max(table.slots[holder as usize].start)
+        };
+        table.push_in(layout, operation, mode, from);
+        table.repair(layout);
+        self.pull_job(layout, table, it.job);
+    }
+
+    /// Takes the job, and one or two that it waits for, out and puts them in again one after the other.
+    fn put_in_again(&mut self, layout: &Layout, table: &mut Timetable, job: u32) {
+        let mut jobs = vec![job];
+        for _ in 0..self.random.below(3) {
+            let link = self.chain.get(self.random.below(self.chain.len()));
+            if let Some(&(_, holder)) = link {
+                let other = layout.instance.operations[holder as usize].job;
+                if !jobs.contains(&other) {
+                    jobs.push(other);
+                }
+            }
+        }
+        let mut operations: Vec<u32> = Vec::new();
+        for &job in &jobs {
+            operations.extend(layout.instance.job_operations(job as usize));
+        }
+        operations.retain(|it| layout.instance.operations[*it as usize].frozen.is_none());
+        // What comes after them in other jobs has to wait for them.
+        if operations.iter().any(|it| {
+            let mut after = layout.instance.after(*it).iter();
+            after.any(|(after, _)| !jobs.contains(&layout.instance.operations[*after as usize].job))
+        }) {
+            return;
+        }
+        for &operation in &operations {
+            table.lift(layout, operation);
+        }
+        for &job in &jobs {
+            table.insert_job(layout, job);
+        }
+    }
+
+    fn pull_job(&mut self, layout: &Layout, table: &mut Timetable, job: u32) {
+        let mut operations = layout.instance.job_operations(job as usize).to_vec();
+        operations.sort_by_key(|it| layout.rank[*it as usize]);
+        for operation in operations {
+            table.pull(layout, operation);
+        }
+    }
+
+    /// What has moved may go sooner now.
+    fn pull_changed(&mut self, layout: &Layout, table: &mut Timetable) {
+        let mut changed: Vec<(i64, u32)> = table
+            .changed()
+            .iter()
+            .filter(|it| it.1.start < table.slots[it.0 as usize].start)
+            .map(|it| (table.slots[it.0 as usize].start, it.0))
+            .collect();
+        changed.sort_unstable();
+        for (_, operation) in changed.into_iter().take(PULLED_MAX) {
+            table.pull(layout, operation);
+        }
+    }
+}
+
+fn is_elsewhere(slot: Slot, base: Slot) -> bool {
+    slot != base && (slot.is_placed() || base.is_placed())
+}
+
+impl Timetable {
+    /// Who holds a resource of an operation until it starts: the last to let go.
+    fn held_before(&self, layout: &Layout, operation: u32) -> Option<u32> {
+        let slot = self.slots[operation as usize];
+        let needs = layout.instance.needs(slot.mode).iter();
+        let last = needs.filter_map(|&(resource, _)| {
+            let row = &self.rows[resource as usize];
+            let sooner = row.held()[..row.from(slot.start)].iter().rev();
+            let movable = sooner.take(8).filter(|it| !it.is_fact && it.end <= slot.start);
+            movable.max_by_key(|it| it.end).map(|it| (it.end, it.operation))
+        });
+        last.max().map(|it| it.1)
+    }
+}
