@@ -139,33 +139,45 @@ impl Live {
         }
     }
 
-    /// Lets an event happen: at once there is a plan again.
+    /// Lets an event happen: at once there is a plan again. When the event is refused nothing has changed.
     pub fn apply(&mut self, event: &Event) -> Result<Change, EventError> {
         self.check(event)?;
         let before = self.cost();
-        let problem = Arc::make_mut(&mut self.problem);
-        let old = self.kind.remembered();
-        event.apply(problem)?;
-        if let (Kind::Table(table), Event::Added(order)) = (&self.kind, event)
-            && !table.knows(order)
-        {
-            // From here on it has a rule that timetables do not know.
-            let plan = Plan { operations: table.plan(), branches: Vec::new() };
-            let whole = Whole::of_plan(plan, table.gone(), table.cost());
-            self.kind = Kind::Whole(Box::new(whole));
-        }
-        let moved = match &mut self.kind {
-            Kind::Table(table) => table.apply(problem, event),
-            Kind::Whole(whole) => whole.apply(problem, event, &old)?,
+        let is_known = match (&self.kind, event) {
+            (Kind::Table(table), Event::Added(order)) => table.knows(order),
+            (Kind::Table(_), _) => true,
+            (Kind::Whole(_), _) => false,
         };
+        // What is mended as a whole may turn out to be no valid problem any more.
+        let kept = (!is_known).then(|| (Arc::clone(&self.problem), self.kind.clone()));
+        let moved = self.follow(event, is_known);
+        if let (Err(_), Some((problem, kind))) = (&moved, kept) {
+            (self.problem, self.kind) = (problem, kind);
+        }
+        let moved = moved?;
         let mut in_force = std::mem::take(&mut self.in_force);
-        Arc::make_mut(&mut in_force).resize(problem.operations.len(), None);
+        Arc::make_mut(&mut in_force).resize(self.problem.operations.len(), None);
         if let Event::Fact { operation, .. } = event {
             Arc::make_mut(&mut in_force)[*operation] = self.scheduled(*operation);
         }
         self.in_force = in_force;
-        self.is_disturbed |= !moved.is_empty() || self.cost() != before;
-        Ok(Change { moved, before, after: self.cost() })
+        let after = self.cost();
+        self.is_disturbed |= !moved.is_empty() || after != before;
+        Ok(Change { moved, before, after })
+    }
+
+    /// Changes problem and plan; which operations are elsewhere now.
+    fn follow(&mut self, event: &Event, is_known: bool) -> Result<Vec<usize>, EventError> {
+        let problem = Arc::make_mut(&mut self.problem);
+        event.apply(problem)?;
+        if let (Kind::Table(_), false) = (&self.kind, is_known) {
+            // From here on it has a rule that timetables do not know.
+            self.kind = Kind::Whole(Box::new(self.kind.as_whole()));
+        }
+        match &mut self.kind {
+            Kind::Table(table) => Ok(table.apply(problem, event)),
+            Kind::Whole(whole) => whole.apply(problem, event),
+        }
     }
 
     /// Looks for a better plan for up to `steps` steps, near the plan in force. Without an event since
@@ -186,7 +198,14 @@ impl Live {
                 Kind::Table(table) => {
                     table.improve(&self.in_force, moved_max, self.seed, steps, &mut go_on)
                 }
-                Kind::Whole(whole) => whole.improve(&self.problem, self.seed, steps, &mut go_on),
+                Kind::Whole(whole) => whole.improve(
+                    &self.problem,
+                    &self.in_force,
+                    moved_max,
+                    self.seed,
+                    steps,
+                    &mut go_on,
+                ),
             };
         }
         Change { moved, before, after: self.cost() }
@@ -230,11 +249,14 @@ impl Live {
 }
 
 impl Kind {
-    /// What [`Whole`] needs to see what an event has moved.
-    fn remembered(&self) -> Vec<Option<Scheduled>> {
+    /// To be mended as a whole.
+    fn as_whole(&self) -> Whole {
         match self {
-            Self::Table(_) => Vec::new(),
-            Self::Whole(whole) => whole.plan.operations.clone(),
+            Self::Table(table) => {
+                let plan = Plan { operations: table.plan(), branches: Vec::new() };
+                Whole { plan, is_gone: table.gone().to_vec(), cost: table.cost() }
+            }
+            Self::Whole(whole) => Whole::clone(whole),
         }
     }
 }

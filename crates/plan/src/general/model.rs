@@ -52,6 +52,8 @@ pub(crate) struct Model {
     pub(crate) branch_of: Vec<Option<(u32, u32)>>,
     /// By alternative the cost of each branch.
     pub(crate) branch_costs: Vec<Vec<u64>>,
+    /// Alternatives that are decided, since something of a branch is frozen, and the branch.
+    pub(crate) decided: Vec<(u32, u32)>,
     /// Operations that are tied by maximum lags, blocking or storage are placed together: the operations of
     /// each cluster, each after those before it.
     pub(crate) clusters: Vec<Vec<u32>>,
@@ -114,6 +116,8 @@ impl Model {
                 }
             }
         }
+        let frozen = problem.operations.iter().zip(&branch_of).filter(|it| it.0.frozen.is_some());
+        let decided = frozen.filter_map(|it| *it.1).collect();
         let mut in_line = vec![None; count];
         let mut lines = Vec::new();
         for (line, it) in problem.lines.iter().enumerate() {
@@ -149,6 +153,7 @@ impl Model {
             deadline: problem.operations.iter().map(deadline).collect(),
             branch_of,
             branch_costs: problem.alternatives.iter().map(cost).collect(),
+            decided,
             clusters,
             cluster_of,
             lines,

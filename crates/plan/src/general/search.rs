@@ -186,6 +186,9 @@ impl GeneralSearch {
     /// as on the board.
     fn decode(&mut self, decisions: Decisions, from: usize) {
         self.decisions = decisions;
+        for &(alternative, branch) in &self.model.decided {
+            self.decisions.branch[alternative as usize] = branch;
+        }
         let from = from as u32;
         while let Some(&(cluster, at)) = self.placed.last()
             && from <= at

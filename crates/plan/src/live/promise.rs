@@ -5,7 +5,7 @@ use std::sync::Arc;
 use weft_model::Timestamp;
 
 use crate::live::{Event, EventError, Kind, Live, Order};
-use crate::problem::{Cost, Frozen, Scheduled};
+use crate::problem::{Cost, Problem, Scheduled};
 
 /// What an order could be promised as the plan stands, without moving anyone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,18 +41,12 @@ impl Live {
                 Ok(Promise::new(operations, before, after))
             }
             _ => {
-                // All others stay where they are as if they had started.
-                let mut copy = self.clone();
-                let problem = Arc::make_mut(&mut copy.problem);
-                for (index, it) in problem.operations.iter_mut().enumerate() {
-                    if let Some(Scheduled { mode, start, end }) = self.scheduled(index) {
-                        it.frozen = Some(Frozen { mode, start, end });
-                    }
-                }
-                let after = copy.apply(&Event::Added(order.clone()))?.after;
-                let added = first..copy.problem.operations.len();
-                let operations = added.map(|it| copy.scheduled(it)).collect();
-                Ok(Promise::new(operations, before, after))
+                let mut problem = Problem::clone(&self.problem);
+                Event::Added(order.clone()).apply(&mut problem)?;
+                let mut whole = self.kind.as_whole();
+                whole.add(&problem)?;
+                let operations = whole.plan.operations.split_off(first);
+                Ok(Promise::new(operations, before, whole.cost))
             }
         }
     }

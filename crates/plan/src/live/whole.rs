@@ -3,9 +3,12 @@
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
 use crate::live::{Event, EventError, Snapshot};
-use crate::problem::{Alternative, Branch, Cost, Instant, Line, Plan, Precedence, Problem, Scheduled};
+use crate::problem::{
+    Alternative, Branch, Cost, Frozen, Instant, LEVELS, Line, Plan, Precedence, Problem, Scheduled,
+};
 use crate::search::Search;
 use crate::validate::ProblemError;
+use crate::{check, checker};
 
 /// The plan, and what has been cancelled.
 #[derive(Debug, Clone)]
@@ -16,48 +19,95 @@ pub(super) struct Whole {
 }
 
 impl Whole {
+    /// A plan that obeys all rules is taken as it is.
     pub(super) fn new(problem: &Problem, plan: &Plan) -> Result<Self, ProblemError> {
-        let search = Search::mended(problem, plan)?;
         let is_gone = vec![false; problem.operations.len()];
-        Ok(Self { plan: search.best().clone(), is_gone, cost: search.cost() })
+        let has_all = plan.operations.len() == problem.operations.len()
+            && plan.branches.len() == problem.alternatives.len();
+        if has_all && check(problem, plan).is_empty() {
+            return Ok(Self { plan: plan.clone(), is_gone, cost: checker::cost(problem, plan) });
+        }
+        let search = Search::mended(problem, plan)?;
+        let cost = checker::cost(problem, search.best());
+        Ok(Self { plan: search.best().clone(), is_gone, cost })
     }
 
-    pub(super) fn of_plan(plan: Plan, is_gone: &[bool], cost: Cost) -> Self {
-        Self { plan, is_gone: is_gone.to_vec(), cost }
-    }
-
-    /// Follows an event that the problem has taken in; which operations are elsewhere now.
+    /// Follows an event that the problem has taken in; which operations are elsewhere now. When the plan still
+    /// obeys all rules, it stays.
     pub(super) fn apply(
         &mut self,
         problem: &Problem,
         event: &Event,
-        before: &[Option<Scheduled>],
     ) -> Result<Vec<usize>, EventError> {
-        self.is_gone.resize(problem.operations.len(), false);
-        self.plan.operations.resize(problem.operations.len(), None);
+        let before = self.plan.operations.clone();
         match event {
             Event::Cancelled { job } => {
-                for (it, is_gone) in problem.operations.iter().zip(&mut self.is_gone) {
-                    *is_gone |= it.job == *job && it.frozen.is_none();
+                let pairs = problem.operations.iter().zip(&mut self.plan.operations);
+                for ((it, slot), is_gone) in pairs.zip(&mut self.is_gone) {
+                    if it.job == *job && it.frozen.is_none() {
+                        (*is_gone, *slot) = (true, None);
+                    }
                 }
             }
             Event::Fact { operation, frozen } => {
                 self.is_gone[*operation] = false;
                 let (mode, start, end) = (frozen.mode, frozen.start, frozen.end);
                 self.plan.operations[*operation] = Some(Scheduled { mode, start, end });
+                for (it, branch) in problem.alternatives.iter().zip(&mut self.plan.branches) {
+                    let of_it = |it: &Branch| it.operations.contains(operation);
+                    *branch = it.branches.iter().position(of_it).unwrap_or(*branch);
+                }
             }
+            Event::Added(_) => self.add(problem)?,
             _ => {}
         }
         let now = snapshot(problem, &self.plan, &self.is_gone);
-        let search = Search::mended(&now.problem, &now.plan)?;
-        self.adopt(&search, &now);
-        Ok(self.differing(before))
+        now.problem.validate()?;
+        let is_sound = check(&now.problem, &now.plan).is_empty();
+        self.cost = checker::cost(&now.problem, &now.plan);
+        if !is_sound || self.cost.unplaced != 0 {
+            let search = Search::mended(&now.problem, &now.plan)?;
+            if !is_sound || key(search.cost()) < key(self.cost) {
+                self.adopt(&search, &now);
+            }
+        }
+        Ok(self.differing(&before))
     }
 
-    /// Searches from the plan there is; which operations are elsewhere than before.
+    /// Gives places to the operations that have been added to the problem; all others stay as if they had started.
+    pub(super) fn add(&mut self, problem: &Problem) -> Result<(), ProblemError> {
+        let first = self.plan.operations.len();
+        self.is_gone.resize(problem.operations.len(), false);
+        self.plan.operations.resize(problem.operations.len(), None);
+        let mut now = snapshot(problem, &self.plan, &self.is_gone);
+        for (it, slot) in now.problem.operations.iter_mut().zip(&now.plan.operations) {
+            if let Some(Scheduled { mode, start, end }) = *slot {
+                it.frozen = Some(Frozen { mode, start, end });
+            }
+        }
+        let search = Search::mended(&now.problem, &now.plan)?;
+        for (index, slot) in now.operations.iter().zip(&search.best().operations) {
+            if first <= *index {
+                self.plan.operations[*index] = *slot;
+            }
+        }
+        // They have not really started: more may be asked of them than of facts.
+        let mut now = snapshot(problem, &self.plan, &self.is_gone);
+        if !check(&now.problem, &now.plan).is_empty() {
+            self.plan.operations[first..].fill(None);
+            now = snapshot(problem, &self.plan, &self.is_gone);
+        }
+        self.cost = checker::cost(&now.problem, &now.plan);
+        Ok(())
+    }
+
+    /// Searches from the plan there is; which operations are elsewhere than before. Not more than `moved_max` that
+    /// have not started will be elsewhere than in `in_force`, if they are not yet.
     pub(super) fn improve(
         &mut self,
         problem: &Problem,
+        in_force: &[Option<Scheduled>],
+        moved_max: usize,
         seed: u64,
         steps: u64,
         go_on: &mut dyn FnMut() -> bool,
@@ -66,8 +116,12 @@ impl Whole {
         let before = self.plan.operations.clone();
         if let Ok(mut search) = Search::new(&now.problem, seed, Some(&now.plan)) {
             search.run_while(steps, go_on);
-            let key = |cost: Cost| (cost.unplaced, cost.levels);
-            if key(search.cost()) < key(self.cost) {
+            let moved = |plan: &Plan| {
+                let pairs = now.operations.iter().zip(&plan.operations);
+                pairs.filter(|(index, slot)| in_force[**index] != **slot).count()
+            };
+            let moved_max = moved_max.max(moved(&now.plan));
+            if key(search.cost()) < key(self.cost) && moved(search.best()) <= moved_max {
                 self.adopt(&search, &now);
             }
         }
@@ -80,7 +134,7 @@ impl Whole {
             self.plan.operations[*index] = *slot;
         }
         self.plan.branches.clone_from(&search.best().branches);
-        self.cost = search.cost();
+        self.cost = checker::cost(&now.problem, search.best());
     }
 
     fn differing(&self, before: &[Option<Scheduled>]) -> Vec<usize> {
@@ -89,6 +143,10 @@ impl Whole {
             .map(|(index, _)| index)
             .collect()
     }
+}
+
+fn key(cost: Cost) -> (usize, [i128; LEVELS]) {
+    (cost.unplaced, cost.levels)
 }
 
 /// Problem and plan without what has been cancelled.

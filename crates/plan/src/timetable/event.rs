@@ -5,8 +5,7 @@
 use crate::instance::{NEVER, Slot};
 use crate::problem::{Price, Problem};
 use crate::rules::price::Prices;
-use crate::timetable::Timetable;
-use crate::timetable::fit::over;
+use crate::timetable::{Timetable, held};
 use crate::timetable::layout::Layout;
 use crate::timetable::row::Held;
 
@@ -31,6 +30,7 @@ impl Timetable {
 
     /// Makes a place a fact.
     pub(crate) fn fix(&mut self, layout: &mut Layout, operation: u32, slot: Slot) {
+        self.doubt_next(layout, operation);
         self.lift(layout, operation);
         layout.instance.operations[operation as usize].frozen = Some(slot);
         if std::mem::take(&mut layout.is_gone[operation as usize]) {
@@ -43,9 +43,30 @@ impl Timetable {
 
     /// Lets what was a fact be planned again.
     pub(crate) fn release(&mut self, layout: &mut Layout, operation: u32) {
+        self.doubt_next(layout, operation);
         let old = self.lift(layout, operation);
         layout.instance.operations[operation as usize].frozen = None;
         self.doubt(layout, operation, old.start.max(layout.instance.now));
+    }
+
+    /// Doubts what a setup leads to from this operation: a fact may be shorter than its work, and without it the
+    /// setup longer than with it.
+    fn doubt_next(&mut self, layout: &Layout, operation: u32) {
+        let slot = self.slots[operation as usize];
+        if !slot.is_placed() {
+            return;
+        }
+        for &(resource, amount) in layout.instance.needs(slot.mode) {
+            if layout.instance.setups[resource as usize].is_none() {
+                continue;
+            }
+            let row = &self.rows[resource as usize];
+            let here = held(layout, operation, slot, resource, amount);
+            let next = here.and_then(|it| row.held().get(row.position(&it) + 1).copied());
+            if let Some(next) = next {
+                self.doubt(layout, next.operation, next.start);
+            }
+        }
     }
 
     /// Lets a resource work as the problem says.
@@ -84,12 +105,22 @@ impl Timetable {
     /// Doubts what a resource no longer has room for, the last to start first.
     pub(crate) fn doubt_overload(&mut self, layout: &Layout, resource: usize) {
         let capacity = i64::from(layout.instance.resources[resource].capacity);
-        loop {
-            let held = self.rows[resource].held();
-            let Some(first) = over(held.iter(), i64::MIN, capacity) else { return };
-            let there = held.iter().filter(|it| it.start <= first.at && first.at < it.end);
-            let movable = there.filter(|it: &&Held| !it.is_fact).max_by_key(|it| it.start);
-            let Some(it) = movable.copied() else { return };
+        let mut there: Vec<Held> = Vec::new();
+        let mut lifted = Vec::new();
+        // By start: what is taken only grows where one starts.
+        for it in self.rows[resource].held() {
+            there.retain(|other| it.start < other.end);
+            there.push(*it);
+            let mut taken: i64 = there.iter().map(|it| i64::from(it.amount)).sum();
+            while capacity < taken {
+                let movable = there.iter().enumerate().filter(|it| !it.1.is_fact);
+                let Some((index, _)) = movable.max_by_key(|it| it.1.start) else { break };
+                let last = there.swap_remove(index);
+                taken -= i64::from(last.amount);
+                lifted.push(last);
+            }
+        }
+        for it in lifted {
             self.lift(layout, it.operation);
             self.doubt(layout, it.operation, it.start);
         }

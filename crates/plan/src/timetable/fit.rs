@@ -136,18 +136,27 @@ pub(super) struct Over {
 }
 
 /// The first instant from `start` on at which more than `room` is taken.
-pub(super) fn over<'a>(
+fn over<'a>(
     within: impl Iterator<Item = &'a Held> + Clone,
     start: i64,
     room: i64,
 ) -> Option<Over> {
-    // By start: what is taken only grows where one starts.
-    for it in within.clone() {
+    let all: i64 = within.clone().map(|it| i64::from(it.amount)).sum();
+    if all <= room { None } else { overs(within, start, room).next() }
+}
+
+/// Instants from `start` on at which more than `room` is taken: what is taken only grows where one starts.
+pub(super) fn overs<'a>(
+    within: impl Iterator<Item = &'a Held> + Clone,
+    start: i64,
+    room: i64,
+) -> impl Iterator<Item = Over> {
+    within.clone().filter_map(move |it| {
         let at = it.start.max(start);
-        let taken = || within.clone().take_while(|it| it.start <= at).filter(|it| at < it.end);
-        if room < taken().map(|it| i64::from(it.amount)).sum() {
-            return Some(Over { at, until: taken().map(|it| it.end).min()? });
-        }
-    }
-    None
+        let there = within.clone().take_while(|it| it.start <= at).filter(|it| at < it.end);
+        let (taken, until) = there.fold((0, i64::MAX), |(taken, until), it| {
+            (taken + i64::from(it.amount), it.end.min(until))
+        });
+        (room < taken).then_some(Over { at, until })
+    })
 }

@@ -72,10 +72,11 @@ impl Timetable {
 
     /// Puts an operation where it ends sooner, when there is such a place.
     pub(super) fn pull(&mut self, layout: &Layout, operation: u32) -> bool {
-        let is_frozen = layout.instance.operations[operation as usize].frozen.is_some();
+        let is_free = layout.instance.operations[operation as usize].frozen.is_none()
+            && !layout.is_gone[operation as usize];
         let old = self.slots[operation as usize];
         let ready = self.ready(layout, operation);
-        let Some(ready) = ready.filter(|ready| !is_frozen && *ready < old.start) else {
+        let Some(ready) = ready.filter(|ready| is_free && *ready < old.start) else {
             return false;
         };
         self.lift(layout, operation);

@@ -12,14 +12,20 @@ use std::collections::BinaryHeap;
 use crate::instance::{NEVER, Slot};
 use crate::problem::Weights;
 use crate::timetable::Timetable;
-use crate::timetable::fit::{Ask, over};
+use crate::timetable::fit::{Ask, overs};
 use crate::timetable::layout::Layout;
 use crate::timetable::row::Held;
+
+/// After so many rounds of a repair what is still in doubt loses its place instead of looking for another.
+const ROUNDS_MAX: u32 = 16;
 
 /// Operations to look at, by where they started before.
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
     heap: BinaryHeap<Reverse<(i64, u32, u32)>>,
+    /// In doubt again after they were settled: for the next round. A repair has one unless facts stand in an
+    /// odd order.
+    again: Vec<u32>,
     round: u32,
     /// By operation the round in which it was queued, and the one in which it was settled.
     queued: Vec<u32>,
@@ -30,6 +36,7 @@ impl Queue {
     pub(super) fn new(operations: usize) -> Self {
         Self {
             heap: BinaryHeap::new(),
+            again: Vec::new(),
             round: 1,
             queued: vec![0; operations],
             settled: vec![0; operations],
@@ -46,13 +53,15 @@ impl Queue {
 impl Timetable {
     /// Has this operation looked at by [`Timetable::repair`]; `start` is where it started.
     pub(crate) fn doubt(&mut self, layout: &Layout, operation: u32, start: i64) {
-        let queue = &mut self.queue;
-        if queue.queued[operation as usize] != queue.round
-            && layout.instance.operations[operation as usize].frozen.is_none()
-            && !layout.is_gone[operation as usize]
-        {
-            queue.queued[operation as usize] = queue.round;
-            queue.heap.push(Reverse((start, layout.rank[operation as usize], operation)));
+        let (queue, index) = (&mut self.queue, operation as usize);
+        if layout.instance.operations[index].frozen.is_some() || layout.is_gone[index] {
+            return;
+        }
+        if queue.queued[index] != queue.round {
+            queue.queued[index] = queue.round;
+            queue.heap.push(Reverse((start, layout.rank[index], operation)));
+        } else if queue.settled[index] == queue.round {
+            queue.again.push(operation);
         }
     }
 
@@ -68,10 +77,29 @@ impl Timetable {
 
     /// Puts right what is in doubt and what follows from it.
     pub(crate) fn repair(&mut self, layout: &Layout) {
-        while let Some(Reverse((start, _, operation))) = self.queue.heap.pop() {
-            self.put_right(layout, operation, start);
+        for round in 0.. {
+            while let Some(Reverse((start, _, operation))) = self.queue.heap.pop() {
+                if round < ROUNDS_MAX {
+                    self.put_right(layout, operation, start);
+                } else {
+                    self.queue.settled[operation as usize] = self.queue.round;
+                    self.lift(layout, operation);
+                    self.doubt_after(layout, operation);
+                }
+            }
+            self.queue.round += 1;
+            let mut again = std::mem::take(&mut self.queue.again);
+            for operation in again.drain(..) {
+                let start = self.slots[operation as usize].start;
+                if start != NEVER {
+                    self.doubt(layout, operation, start);
+                }
+            }
+            self.queue.again = again;
+            if self.queue.heap.is_empty() {
+                break;
+            }
         }
-        self.queue.round += 1;
         self.settle(layout);
     }
 
@@ -227,11 +255,12 @@ impl Timetable {
             return within.filter(may_move).last().map(|it| it.operation);
         }
         let room = i64::from(capacity) - i64::from(ask.amount);
-        let within: Vec<Held> = within.copied().collect();
-        let over = over(within.iter(), ask.start, room)?;
-        let there = within.iter().filter(|it| it.start <= over.at && over.at < it.end);
         let key = |it: &&Held| (it.start, ask.layout.rank[it.operation as usize]);
-        there.filter(may_move).max_by_key(key).map(|it| it.operation)
+        // Where facts alone take too much nobody has to move.
+        overs(within.clone(), ask.start, room).find_map(|over| {
+            let there = within.clone().filter(|it| it.start <= over.at && over.at < it.end);
+            there.filter(may_move).max_by_key(key).map(|it| it.operation)
+        })
     }
 
     /// The same on a resource with setups: a neighbour that leaves too little time.
@@ -243,9 +272,12 @@ impl Timetable {
                 && it.operation != operation
                 && self.queue.settled[it.operation as usize] != self.queue.round
         };
+        if let Some(it) = row.within(ask.start, ask.end).filter(may_move).last() {
+            return Some(it.operation);
+        }
         let index = row.from(ask.start.saturating_add(1));
         if let Some(later) = held[index..].first()
-            && (later.start < ask.end || !ask.free_before(later))
+            && !ask.free_before(later)
             && may_move(&later)
         {
             return Some(later.operation);
