@@ -295,10 +295,38 @@ impl Board {
                 return conflict;
             }
         }
-        instance
-            .uses(slot.mode)
-            .iter()
-            .find_map(|&(budget, amount)| self.stocks[budget as usize].conflict(slot.start, amount))
+        let mut uses = instance.uses(slot.mode).iter();
+        let conflict = uses.find_map(|&(budget, amount)| {
+            self.stocks[budget as usize].conflict(slot.start, amount)
+        });
+        conflict.or_else(|| self.out_of_turn(model, operation, slot.start))
+    }
+
+    /// Where facts stand in a line, turns do not tell all: whether a start overtakes anyone, and until when.
+    fn out_of_turn(&self, model: &Model, operation: u32, start: i64) -> Option<i64> {
+        let (line, stage, job) = model.in_line[operation as usize]?;
+        if !model.has_facts[line as usize] {
+            return None;
+        }
+        let stages = &model.lines[line as usize];
+        let at = |stage: &[u32], job: usize| {
+            let slot = self.slots[stage[job] as usize];
+            slot.is_placed().then_some(slot.start)
+        };
+        let (here, job) = (&stages[stage as usize], job as usize);
+        for other in (0..here.len()).filter(|it| *it != job) {
+            let Some(theirs) = at(here, other) else { continue };
+            for elsewhere in stages {
+                let Some(pair) = at(elsewhere, job).zip(at(elsewhere, other)) else { continue };
+                if pair.0 < pair.1 && theirs < start {
+                    return Some(i64::MAX);
+                }
+                if pair.1 < pair.0 && start < theirs {
+                    return Some(theirs);
+                }
+            }
+        }
+        None
     }
 
     /// When it is its turn in its line.

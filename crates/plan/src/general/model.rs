@@ -60,6 +60,8 @@ pub(crate) struct Model {
     pub(crate) cluster_of: Vec<u32>,
     /// By line and stage the operation of each job.
     pub(crate) lines: Vec<Vec<Vec<u32>>>,
+    /// By line whether anything on it is frozen.
+    pub(crate) has_facts: Vec<bool>,
     /// By operation its line, stage and job.
     pub(crate) in_line: Vec<Option<(u32, u32, u32)>>,
     /// Where the plan before had it.
@@ -119,7 +121,7 @@ impl Model {
         let frozen = problem.operations.iter().zip(&branch_of).filter(|it| it.0.frozen.is_some());
         let decided = frozen.filter_map(|it| *it.1).collect();
         let mut in_line = vec![None; count];
-        let mut lines = Vec::new();
+        let (mut lines, mut has_facts) = (Vec::new(), Vec::new());
         for (line, it) in problem.lines.iter().enumerate() {
             for (stage, operations) in it.stages.iter().enumerate() {
                 for (job, &operation) in operations.iter().enumerate() {
@@ -128,6 +130,8 @@ impl Model {
             }
             let stages = it.stages.iter();
             lines.push(stages.map(|it| it.iter().map(|it| *it as u32).collect()).collect());
+            let is_fact = |it: &usize| problem.operations[*it].frozen.is_some();
+            has_facts.push(it.stages.iter().flatten().any(is_fact));
         }
         let arrows: Vec<(usize, usize)> =
             problem.precedences.iter().map(|it| (it.before, it.after)).collect();
@@ -157,6 +161,7 @@ impl Model {
             clusters,
             cluster_of,
             lines,
+            has_facts,
             in_line,
             power: Power::new(problem),
             previous: (0..count).map(previous).collect(),
