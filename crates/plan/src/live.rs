@@ -192,8 +192,7 @@ impl Live {
         let mut moved = Vec::new();
         if self.is_disturbed {
             self.seed = self.seed.wrapping_add(1);
-            let unstarted = self.problem.operations.iter().filter(|it| it.frozen.is_none()).count();
-            let moved_max = unstarted * self.moved_percent / 100;
+            let moved_max = self.waiting().count() * self.moved_percent / 100;
             moved = match &mut self.kind {
                 Kind::Table(table) => {
                     table.improve(&self.in_force, moved_max, self.seed, steps, &mut go_on)
@@ -217,11 +216,23 @@ impl Live {
         self.is_disturbed = false;
     }
 
-    /// The operations that are elsewhere than in the plan in force, and have not started.
+    /// The operations that are elsewhere than in the plan in force, and have neither started nor been cancelled.
     pub fn moved(&self) -> Vec<usize> {
-        let operations = self.problem.operations.iter().enumerate();
-        let waiting = operations.filter(|(_, it)| it.frozen.is_none()).map(|(index, _)| index);
-        waiting.filter(|it| self.in_force[*it] != self.scheduled(*it)).collect()
+        self.waiting().filter(|it| self.in_force[*it] != self.scheduled(*it)).collect()
+    }
+
+    /// What has neither started nor been cancelled.
+    fn waiting(&self) -> impl Iterator<Item = usize> {
+        let pairs = self.problem.operations.iter().zip(self.gone()).enumerate();
+        pairs.filter(|(_, (it, is_gone))| it.frozen.is_none() && !**is_gone).map(|(index, _)| index)
+    }
+
+    /// By operation whether it has been cancelled.
+    fn gone(&self) -> &[bool] {
+        match &self.kind {
+            Kind::Table(table) => table.gone(),
+            Kind::Whole(whole) => &whole.is_gone,
+        }
     }
 
     /// Problem and plan without what has been cancelled, for whoever wants to judge, draw or plan anew.
@@ -233,10 +244,7 @@ impl Live {
     }
 
     fn check(&self, event: &Event) -> Result<(), EventError> {
-        let is_gone = match &self.kind {
-            Kind::Table(table) => table.gone(),
-            Kind::Whole(whole) => &whole.is_gone,
-        };
+        let is_gone = self.gone();
         let job = match event {
             Event::Withdrawn { operation } | Event::Release { operation, .. } => {
                 let it = self.problem.operations.get(*operation);

@@ -137,14 +137,14 @@ impl Table {
         go_on: &mut dyn FnMut() -> bool,
     ) -> Vec<usize> {
         let (layout, table) = (&self.layout, &mut self.table);
-        let pairs = in_force.iter().zip(&layout.instance.operations);
-        let base = pairs.map(|(it, operation)| match it {
-            Some(it) => Slot {
+        let pairs = in_force.iter().zip(&layout.is_gone).zip(&layout.instance.operations);
+        let base = pairs.map(|((it, is_gone), operation)| match it {
+            Some(it) if !is_gone => Slot {
                 start: it.start.as_millis(),
                 end: it.end.as_millis(),
                 mode: operation.first_mode + it.mode as u32,
             },
-            None => Slot::unplaced(operation.first_mode),
+            _ => Slot::unplaced(operation.first_mode),
         });
         let before = table.slots().to_vec();
         let mut improve = Improve::new(table, base.collect(), moved_max, seed);

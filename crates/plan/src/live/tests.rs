@@ -98,7 +98,7 @@ fn order(problem: &Problem, random: &mut Random) -> Order {
 fn judge(live: &Live) {
     let now = live.snapshot();
     assert_eq!(now.problem.validate(), Ok(()));
-    assert_eq!(check(&now.problem, &now.plan), [], "{now:#?}");
+    assert_eq!(check(&now.problem, &now.plan), [], "{now:?}");
     assert_eq!(checker::cost(&now.problem, &now.plan), live.cost(), "{now:#?}");
 }
 
@@ -141,7 +141,6 @@ fn live_through(mut live: Live, seed: u64, events: usize) {
     judge(&live);
     for _ in 0..events {
         let event = event(&live, &mut random);
-        if std::env::var("SHOW").is_ok() { eprintln!("EVENT {event:?}"); }
         let order = order(live.problem(), &mut random);
         check_promise(&mut live, &order);
         let (mut copy, untouched) = (live.clone(), state(&live));
@@ -166,8 +165,7 @@ fn live_through(mut live: Live, seed: u64, events: usize) {
         judge(&live);
         check_facts(&live);
         assert!(key(live.cost()) <= key(before), "never worse");
-        let waiting = live.problem().operations.iter().filter(|it| it.frozen.is_none()).count();
-        let allowed = waiting * live.moved_percent / 100;
+        let allowed = live.waiting().count() * live.moved_percent / 100;
         assert!(live.moved().len() <= allowed.max(asked), "no more moved than allowed");
         copy.apply(&event).unwrap();
         copy.improve(20);
@@ -181,8 +179,11 @@ fn live_through(mut live: Live, seed: u64, events: usize) {
 
 fn take_on(problem: Problem, seed: u64) -> Live {
     let first = Search::new(&problem, seed, None).unwrap();
+    let is_sound = check(&problem, first.best()).is_empty();
     let live = Live::new(problem, first.best()).unwrap();
-    assert_eq!(&live.plan(), first.best(), "a sound plan is taken on as it is");
+    if is_sound {
+        assert_eq!(&live.plan(), first.best(), "a sound plan is taken on as it is");
+    }
     live.with_moved_percent([0, 15, 100][seed as usize % 3])
 }
 

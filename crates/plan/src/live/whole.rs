@@ -2,6 +2,8 @@
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
+mod sound;
+
 use crate::live::{Event, EventError, Snapshot};
 use crate::problem::{
     Alternative, Branch, Cost, Frozen, Instant, LEVELS, Line, Plan, Precedence, Problem, Scheduled,
@@ -27,9 +29,10 @@ impl Whole {
         if has_all && check(problem, plan).is_empty() {
             return Ok(Self { plan: plan.clone(), is_gone, cost: checker::cost(problem, plan) });
         }
-        let search = Search::mended(problem, plan)?;
-        let cost = checker::cost(problem, search.best());
-        Ok(Self { plan: search.best().clone(), is_gone, cost })
+        let mut plan = Search::mended(problem, plan)?.best().clone();
+        sound::make_sound(problem, &mut plan);
+        let cost = checker::cost(problem, &plan);
+        Ok(Self { plan, is_gone, cost })
     }
 
     /// Follows an event that the problem has taken in; which operations are elsewhere now. When the plan still
@@ -65,10 +68,17 @@ impl Whole {
         now.problem.validate()?;
         let is_sound = check(&now.problem, &now.plan).is_empty();
         self.cost = checker::cost(&now.problem, &now.plan);
-        if !is_sound || self.cost.unplaced != 0 {
-            let search = Search::mended(&now.problem, &now.plan)?;
-            if !is_sound || key(search.cost()) < key(self.cost) {
-                self.adopt(&search, &now);
+        let lacks_some = match event {
+            // As promised: for its sake nobody moves.
+            Event::Added(_) => self.plan.operations[before.len()..].contains(&None),
+            _ => self.cost.unplaced != 0,
+        };
+        if !is_sound || lacks_some {
+            let mut plan = Search::mended(&now.problem, &now.plan)?.best().clone();
+            sound::make_sound(&now.problem, &mut plan);
+            let cost = checker::cost(&now.problem, &plan);
+            if !is_sound || key(cost) < key(self.cost) {
+                self.adopt(plan, cost, &now.operations);
             }
         }
         Ok(self.differing(&before))
@@ -116,25 +126,27 @@ impl Whole {
         let before = self.plan.operations.clone();
         if let Ok(mut search) = Search::new(&now.problem, seed, Some(&now.plan)) {
             search.run_while(steps, go_on);
+            let mut plan = search.best().clone();
+            sound::make_sound(&now.problem, &mut plan);
+            let cost = checker::cost(&now.problem, &plan);
             let moved = |plan: &Plan| {
                 let pairs = now.operations.iter().zip(&plan.operations);
                 pairs.filter(|(index, slot)| in_force[**index] != **slot).count()
             };
-            let moved_max = moved_max.max(moved(&now.plan));
-            if key(search.cost()) < key(self.cost) && moved(search.best()) <= moved_max {
-                self.adopt(&search, &now);
+            if key(cost) < key(self.cost) && moved(&plan) <= moved_max.max(moved(&now.plan)) {
+                self.adopt(plan, cost, &now.operations);
             }
         }
         self.differing(&before)
     }
 
-    fn adopt(&mut self, search: &Search, now: &Snapshot) {
+    fn adopt(&mut self, plan: Plan, cost: Cost, operations: &[usize]) {
         self.plan.operations.fill(None);
-        for (index, slot) in now.operations.iter().zip(&search.best().operations) {
-            self.plan.operations[*index] = *slot;
+        for (index, slot) in operations.iter().zip(plan.operations) {
+            self.plan.operations[*index] = slot;
         }
-        self.plan.branches.clone_from(&search.best().branches);
-        self.cost = checker::cost(&now.problem, search.best());
+        self.plan.branches = plan.branches;
+        self.cost = cost;
     }
 
     fn differing(&self, before: &[Option<Scheduled>]) -> Vec<usize> {

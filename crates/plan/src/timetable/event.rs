@@ -30,7 +30,7 @@ impl Timetable {
 
     /// Makes a place a fact.
     pub(crate) fn fix(&mut self, layout: &mut Layout, operation: u32, slot: Slot) {
-        self.doubt_next(layout, operation);
+        self.doubt_around(layout, operation);
         self.lift(layout, operation);
         layout.instance.operations[operation as usize].frozen = Some(slot);
         if std::mem::take(&mut layout.is_gone[operation as usize]) {
@@ -43,15 +43,15 @@ impl Timetable {
 
     /// Lets what was a fact be planned again.
     pub(crate) fn release(&mut self, layout: &mut Layout, operation: u32) {
-        self.doubt_next(layout, operation);
+        self.doubt_around(layout, operation);
         let old = self.lift(layout, operation);
         layout.instance.operations[operation as usize].frozen = None;
         self.doubt(layout, operation, old.start.max(layout.instance.now));
     }
 
-    /// Doubts what a setup leads to from this operation: a fact may be shorter than its work, and without it the
-    /// setup longer than with it.
-    fn doubt_next(&mut self, layout: &Layout, operation: u32) {
+    /// Doubts what is set up for before and after this operation: a fact may be shorter than its work, and without
+    /// it the setup longer than with it.
+    fn doubt_around(&mut self, layout: &Layout, operation: u32) {
         let slot = self.slots[operation as usize];
         if !slot.is_placed() {
             return;
@@ -60,11 +60,13 @@ impl Timetable {
             if layout.instance.setups[resource as usize].is_none() {
                 continue;
             }
+            let Some(here) = held(layout, operation, slot, resource, amount) else { continue };
             let row = &self.rows[resource as usize];
-            let here = held(layout, operation, slot, resource, amount);
-            let next = here.and_then(|it| row.held().get(row.position(&it) + 1).copied());
-            if let Some(next) = next {
-                self.doubt(layout, next.operation, next.start);
+            let index = row.position(&here);
+            let around = [index.checked_sub(1), Some(index + 1)];
+            let around = around.map(|it| row.held().get(it?).copied());
+            for it in around.into_iter().flatten() {
+                self.doubt(layout, it.operation, it.start);
             }
         }
     }

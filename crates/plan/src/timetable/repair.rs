@@ -134,13 +134,29 @@ impl Timetable {
             Some(slot) => Some(slot),
             None => self.pushed(layout, operation, old.mode, start, ready, from),
         };
+        if let Some(slot) = slot {
+            self.put(layout, operation, slot);
+        }
+        if old.is_placed() {
+            self.doubt_first(layout, old);
+        }
         let Some(slot) = slot else {
             self.doubt_after(layout, operation);
             return;
         };
-        self.put(layout, operation, slot);
         if old.end < slot.end || !old.is_placed() {
             self.doubt_after(layout, operation);
+        }
+    }
+
+    /// Has looked at who is first on a resource now that this place is free: until now someone else was set up for.
+    fn doubt_first(&mut self, layout: &Layout, free: Slot) {
+        for &(resource, _) in layout.instance.needs(free.mode) {
+            let first = self.rows[resource as usize].held().first().copied();
+            let has_setups = layout.instance.setups[resource as usize].is_some();
+            if let Some(first) = first.filter(|it| has_setups && free.start < it.start) {
+                self.doubt(layout, first.operation, first.start);
+            }
         }
     }
 
