@@ -131,6 +131,11 @@ impl Live {
         }
     }
 
+    /// Where the plan in force has an operation.
+    pub fn in_force(&self, operation: usize) -> Option<Scheduled> {
+        self.in_force.get(operation).copied().flatten()
+    }
+
     /// What the plan costs.
     pub fn cost(&self) -> Cost {
         match &self.kind {

@@ -13,6 +13,7 @@ mod fit;
 mod improve;
 mod insert;
 mod layout;
+mod power;
 mod repair;
 mod row;
 

@@ -15,14 +15,17 @@ use crate::timetable::{Improve, Layout, Timetable};
 pub(super) struct Table {
     pub(super) layout: Arc<Layout>,
     pub(super) table: Timetable,
+    /// The most power drawn at a time, in watts.
+    peak: i128,
 }
 
 impl Table {
     /// `None` when the problem has a rule that timetables do not know.
     pub(super) fn new(problem: &Problem, instance: Instance, plan: &Plan) -> Option<Self> {
         let layout = Layout::new(problem, instance)?;
-        let table = Timetable::of_plan(&layout, plan);
-        Some(Self { layout: Arc::new(layout), table })
+        let mut table = Timetable::of_plan(&layout, plan);
+        let peak = table.peak();
+        Some(Self { layout: Arc::new(layout), table, peak })
     }
 
     /// Whether this order has no rule that timetables do not know.
@@ -48,7 +51,7 @@ impl Table {
     }
 
     pub(super) fn cost(&self) -> Cost {
-        Cost { peak: self.table.peak(&self.layout), ..self.table.cost(&self.layout) }
+        Cost { peak: self.peak, ..self.table.cost(&self.layout) }
     }
 
     /// By operation whether it has been cancelled.
@@ -100,6 +103,7 @@ impl Table {
         }
         table.repair(layout);
         table.insert_dropped(layout);
+        self.peak = table.peak();
         self.differing()
     }
 
@@ -115,7 +119,7 @@ impl Table {
         self.table.grow(layout);
         self.table.begin();
         self.table.insert_job(layout, (problem.jobs.len() - 1) as u32);
-        let after = Cost { peak: self.table.peak(layout), ..self.table.cost(layout) };
+        let after = Cost { peak: self.table.peak(), ..self.table.cost(layout) };
         let added = first..problem.operations.len();
         let scheduled = |it: usize| {
             scheduled(self.table.slots()[it], layout.instance.operations[it].first_mode)
@@ -124,6 +128,7 @@ impl Table {
         self.table.take_back(layout);
         layout.remove_last_job();
         self.table.shrink(layout);
+        self.table.peak();
         (operations, after)
     }
 
@@ -147,6 +152,7 @@ impl Table {
             _ => Slot::unplaced(operation.first_mode),
         });
         let before = table.slots().to_vec();
+        table.forget_power();
         let mut improve = Improve::new(table, base.collect(), moved_max, seed);
         for _ in 0..steps {
             if !go_on() {
@@ -154,6 +160,8 @@ impl Table {
             }
             improve.step(layout, table);
         }
+        table.count_power(layout);
+        self.peak = table.peak();
         let pairs = before.iter().zip(table.slots()).enumerate();
         pairs.filter(|(_, (before, after))| before != after).map(|(index, _)| index).collect()
     }

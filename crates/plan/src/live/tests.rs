@@ -140,7 +140,9 @@ fn live_through(mut live: Live, seed: u64, events: usize) {
     let mut random = Random::new(seed);
     judge(&live);
     for _ in 0..events {
+
         let event = event(&live, &mut random);
+        if std::env::var("SHOW").is_ok() { eprintln!("EVENT {event:?}"); }
         let order = order(live.problem(), &mut random);
         check_promise(&mut live, &order);
         let (mut copy, untouched) = (live.clone(), state(&live));

@@ -10,6 +10,7 @@ use crate::rules::{earliness, flow_time, price, tardiness};
 use crate::timetable::layout::Layout;
 use crate::timetable::row::{Held, NO_STATE};
 use crate::timetable::Timetable;
+use crate::timetable::power::Power;
 
 const MILLIS_PER_HOUR: i128 = 3_600_000;
 
@@ -35,6 +36,7 @@ pub(super) struct Totals {
     /// Watts times milliseconds.
     energy: i128,
     moved: i128,
+    pub(super) power: Power,
 }
 
 impl Totals {
@@ -55,6 +57,7 @@ impl Totals {
             price: 0,
             energy: 0,
             moved: 0,
+            power: Power::default(),
         }
     }
 
@@ -77,7 +80,10 @@ impl Totals {
         }
         if mode.watts != 0 {
             let (mut energy, mut price) = (0, 0);
+            let power = &mut self.power;
+            let watts = i64::from(mode.watts) * if 0 < sign { 1 } else { -1 };
             let mut add = |from: i64, to: i64| {
+                power.add(watts, from, to);
                 energy += i128::from(mode.watts) * i128::from(to - from);
                 price += layout.prices.cost(mode.watts, from, to);
             };
@@ -200,15 +206,17 @@ impl Timetable {
     }
 
     /// The most power that operations draw at the same time, in watts.
-    pub(crate) fn peak(&self, layout: &Layout) -> i128 {
-        if !layout.draws_power {
-            return 0;
-        }
-        let mut changes: Vec<(i64, i64)> = Vec::new();
+    pub(crate) fn peak(&mut self) -> i128 {
+        i128::from(self.totals.power.peak())
+    }
+
+    /// Counts the price of energy anew.
+    pub(super) fn count_prices(&mut self, layout: &Layout) {
+        let mut price = 0;
         for (slot, it) in self.slots.iter().zip(&layout.instance.operations) {
-            let watts = i64::from(layout.instance.modes[slot.mode as usize].watts);
-            let mut add = |from: i64, to: i64| changes.extend([(from, watts), (to, -watts)]);
-            if watts == 0 || !slot.is_placed() || slot.end <= slot.start {
+            let watts = layout.instance.modes[slot.mode as usize].watts;
+            let mut add = |from: i64, to: i64| price += layout.prices.cost(watts, from, to);
+            if watts == 0 || !slot.is_placed() {
                 continue;
             } else if it.frozen.is_some() {
                 add(slot.start, slot.end);
@@ -216,13 +224,29 @@ impl Timetable {
                 layout.instance.calendar(slot.mode).each_open(slot.start, slot.end, &mut add);
             }
         }
-        changes.sort_unstable();
-        let (mut drawn, mut peak) = (0, 0);
-        for (_, change) in changes {
-            drawn += i128::from(change);
-            peak = peak.max(drawn);
+        self.totals.price = price;
+    }
+
+    /// Until [`Timetable::count_power`] nobody asks for the peak.
+    pub(crate) fn forget_power(&mut self) {
+        self.totals.power.pause(true);
+    }
+
+    /// Counts the power drawn anew.
+    pub(crate) fn count_power(&mut self, layout: &Layout) {
+        self.totals.power.pause(false);
+        let pairs = self.slots.iter().zip(&layout.instance.operations);
+        for (slot, it) in pairs.filter(|it| it.0.is_placed()) {
+            let watts = i64::from(layout.instance.modes[slot.mode as usize].watts);
+            let mut add = |from: i64, to: i64| self.totals.power.add(watts, from, to);
+            if watts == 0 {
+                continue;
+            } else if it.frozen.is_some() {
+                add(slot.start, slot.end);
+            } else {
+                layout.instance.calendar(slot.mode).each_open(slot.start, slot.end, &mut add);
+            }
         }
-        peak
     }
 
     /// The last end of all; `NEVER` negated when nothing is placed.

@@ -158,19 +158,8 @@ impl Timetable {
 
     /// Counts energy at other prices.
     pub(crate) fn change_prices(&mut self, layout: &mut Layout, prices: &[Price]) {
-        let placed: Vec<u32> = (0..self.slots.len() as u32)
-            .filter(|it| {
-                let slot = self.slots[*it as usize];
-                slot.is_placed() && layout.instance.modes[slot.mode as usize].watts != 0
-            })
-            .collect();
-        for &it in &placed {
-            self.totals.add(layout, it, self.slots[it as usize], -1);
-        }
         layout.prices = Prices::new(prices);
-        for &it in &placed {
-            self.totals.add(layout, it, self.slots[it as usize], 1);
-        }
+        self.count_prices(layout);
     }
 
     /// Makes room for the job that was added last.

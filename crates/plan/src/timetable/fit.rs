@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
-use crate::instance::Slot;
+use crate::instance::{NEVER, Slot};
 use crate::timetable::Timetable;
 use crate::timetable::layout::Layout;
 use crate::timetable::row::{Held, NO_STATE, Row};
@@ -18,6 +18,20 @@ impl Timetable {
         ready: i64,
         is_obstacle: impl Fn(&Held) -> bool + Copy,
     ) -> Option<Slot> {
+        self.fit_near(layout, operation, mode, ready, Near::ANY, is_obstacle)
+    }
+
+    /// The same, at `ready` or not too far from there.
+    pub(super) fn fit_near(
+        &self,
+        layout: &Layout,
+        operation: u32,
+        mode: u32,
+        ready: i64,
+        near: Near,
+        is_obstacle: impl Fn(&Held) -> bool + Copy,
+    ) -> Option<Slot> {
+        let mut left = near.conflicts_max;
         let instance = &layout.instance;
         let calendar = instance.calendar(mode);
         let work = instance.modes[mode as usize].work;
@@ -36,7 +50,11 @@ impl Timetable {
             match ask.conflict(&self.rows[resource as usize], is_obstacle) {
                 None => free += 1,
                 Some(next) => {
+                    left = left.checked_sub(1)?;
                     (start, end) = calendar.fit(next, work, spans_breaks)?;
+                    if near.latest < end {
+                        return None;
+                    }
                     free = 0;
                     continue;
                 }
@@ -45,6 +63,19 @@ impl Timetable {
         }
         (end <= layout.deadline[operation as usize]).then_some(Slot { start, end, mode })
     }
+}
+
+/// How far to look for a place, unless the first that is looked at is one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Near {
+    /// It ends by then.
+    pub(super) latest: i64,
+    /// So many conflicts on the way at most.
+    pub(super) conflicts_max: u32,
+}
+
+impl Near {
+    pub(super) const ANY: Self = Self { latest: NEVER, conflicts_max: u32::MAX };
 }
 
 /// A place that an operation would like on one resource.

@@ -1,8 +1,9 @@
-//! Right again after a change: what is in the way goes later, in the order it had, and what is not stays.
+//! Right again after a change: what is in the way goes later, and what is not stays.
 //!
-//! Affected operations rescheduling (Abumaizar & Svestka 1997), with a look aside: an operation that
-//! cannot stay goes where it holds up nobody, on another machine or in a later gap, and only when there is no such
-//! place it pushes on what comes after it. Operations are taken by where they started before, each once.
+//! Affected operations rescheduling (Abumaizar & Svestka 1997), as a dispatcher would do it: operations in doubt are
+//! looked at in the order of time. One that cannot stay goes aside where it holds up nobody, on another
+//! machine or in a later gap; only when there is no such place it waits until it can begin, and when its time has
+//! come it pushes on what would start later. Nobody waits for one that waits for something else.
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
@@ -12,24 +13,43 @@ use std::collections::BinaryHeap;
 use crate::instance::{NEVER, Slot};
 use crate::problem::Weights;
 use crate::timetable::Timetable;
-use crate::timetable::fit::{Ask, overs};
+use crate::timetable::fit::{Ask, Near, overs};
 use crate::timetable::layout::Layout;
 use crate::timetable::row::Held;
 
 /// After so many rounds of a repair what is still in doubt loses its place instead of looking for another.
 const ROUNDS_MAX: u32 = 16;
 
-/// Operations to look at, by where they started before.
+/// So often an operation may go aside in a round; then it keeps its turn.
+const ASIDES_MAX: u32 = 2;
+/// So many others are passed by at most on the way to a place aside.
+const CONFLICTS_MAX: u32 = 50;
+/// So often an operation may wait in a round; then it takes the place it would wait for.
+const WAITS_MAX: u32 = 40;
+
+/// Operations to look at, by the time at which they would begin, then by where they started before.
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
-    heap: BinaryHeap<Reverse<(i64, u32, u32)>>,
+    heap: BinaryHeap<Reverse<(i64, i64, u32, u32)>>,
     /// In doubt again after they were settled: for the next round. A repair has one unless facts stand in an
     /// odd order.
     again: Vec<u32>,
     round: u32,
-    /// By operation the round in which it was queued, and the one in which it was settled.
-    queued: Vec<u32>,
-    settled: Vec<u32>,
+    of: Vec<Queued>,
+}
+
+/// What is known of an operation; by a round that is not the current one nothing.
+#[derive(Debug, Clone, Copy, Default)]
+struct Queued {
+    /// The last round in which it was queued, in which it was settled, and in which it was looked at.
+    queued: u32,
+    settled: u32,
+    seen: u32,
+    /// Where it started when it was first in doubt.
+    start: i64,
+    /// How often it went aside, and how often it waited.
+    asides: u32,
+    waits: u32,
 }
 
 impl Queue {
@@ -38,15 +58,41 @@ impl Queue {
             heap: BinaryHeap::new(),
             again: Vec::new(),
             round: 1,
-            queued: vec![0; operations],
-            settled: vec![0; operations],
+            of: vec![Queued::default(); operations],
         }
     }
 
     /// Makes room for operations that have been added, or forgets those that have been taken out.
     pub(super) fn resize(&mut self, operations: usize) {
-        self.queued.resize(operations, 0);
-        self.settled.resize(operations, 0);
+        self.of.resize(operations, Queued::default());
+    }
+
+    fn is_settled(&self, operation: u32) -> bool {
+        self.of[operation as usize].settled == self.round
+    }
+
+    /// Whether an operation may go aside once more; if so, whoever has his turn there may send it on.
+    fn lets_aside(&mut self, operation: u32) -> bool {
+        let it = &mut self.of[operation as usize];
+        let may = it.asides < ASIDES_MAX;
+        if may {
+            it.asides += 1;
+            (it.queued, it.settled) = (0, 0);
+        }
+        may
+    }
+
+    /// Has an operation looked at when it is time, unless it has waited too often.
+    fn lets_wait(&mut self, layout: &Layout, operation: u32, until: i64) -> bool {
+        let it = &mut self.of[operation as usize];
+        let may = it.waits < WAITS_MAX;
+        if may {
+            it.waits += 1;
+            it.settled = 0;
+            let rank = layout.rank[operation as usize];
+            self.heap.push(Reverse((until, it.start, rank, operation)));
+        }
+        may
     }
 }
 
@@ -54,23 +100,31 @@ impl Timetable {
     /// Has this operation looked at by [`Timetable::repair`]; `start` is where it started.
     pub(crate) fn doubt(&mut self, layout: &Layout, operation: u32, start: i64) {
         let (queue, index) = (&mut self.queue, operation as usize);
-        if layout.instance.operations[index].frozen.is_some() || layout.is_gone[index] {
+        let is_fact = layout.instance.operations[index].frozen.is_some();
+        if is_fact || layout.is_gone[index] || start == NEVER {
             return;
         }
-        if queue.queued[index] != queue.round {
-            queue.queued[index] = queue.round;
-            queue.heap.push(Reverse((start, layout.rank[index], operation)));
-        } else if queue.settled[index] == queue.round {
+        let it = &mut queue.of[index];
+        if it.seen != queue.round {
+            *it = Queued { seen: queue.round, start, ..Queued::default() };
+        }
+        if it.queued != queue.round {
+            it.queued = queue.round;
+            queue.heap.push(Reverse((start, it.start, layout.rank[index], operation)));
+        } else if it.settled == queue.round {
             queue.again.push(operation);
         }
     }
 
-    /// Has all looked at that come after this one.
+    /// Has all looked at that come after this one, also those that had to wait for it to have a place.
     pub(super) fn doubt_after(&mut self, layout: &Layout, operation: u32) {
         for &(after, _) in layout.instance.after(operation) {
             let slot = self.slots[after as usize];
+            let queued = self.queue.of[after as usize];
             if slot.is_placed() {
                 self.doubt(layout, after, slot.start);
+            } else if queued.seen == self.queue.round {
+                self.doubt(layout, after, queued.start);
             }
         }
     }
@@ -78,11 +132,11 @@ impl Timetable {
     /// Puts right what is in doubt and what follows from it.
     pub(crate) fn repair(&mut self, layout: &Layout) {
         for round in 0.. {
-            while let Some(Reverse((start, _, operation))) = self.queue.heap.pop() {
+            while let Some(Reverse((time, _, _, operation))) = self.queue.heap.pop() {
+                self.queue.of[operation as usize].settled = self.queue.round;
                 if round < ROUNDS_MAX {
-                    self.put_right(layout, operation, start);
+                    self.put_right(layout, operation, time);
                 } else {
-                    self.queue.settled[operation as usize] = self.queue.round;
                     self.lift(layout, operation);
                     self.doubt_after(layout, operation);
                 }
@@ -90,10 +144,7 @@ impl Timetable {
             self.queue.round += 1;
             let mut again = std::mem::take(&mut self.queue.again);
             for operation in again.drain(..) {
-                let start = self.slots[operation as usize].start;
-                if start != NEVER {
-                    self.doubt(layout, operation, start);
-                }
+                self.doubt(layout, operation, self.slots[operation as usize].start);
             }
             self.queue.again = again;
             if self.queue.heap.is_empty() {
@@ -114,48 +165,73 @@ impl Timetable {
             }
             return false;
         };
-        self.queue.settled[operation as usize] = self.queue.round;
-        self.queue.queued[operation as usize] = self.queue.round;
+        let (round, start) = (self.queue.round, slot.start);
+        self.queue.of[operation as usize] =
+            Queued { queued: round, settled: round, seen: round, start, ..Queued::default() };
         self.clear_way(layout, operation, slot);
         self.put(layout, operation, slot);
         self.doubt_after(layout, operation);
         true
     }
 
-    fn put_right(&mut self, layout: &Layout, operation: u32, start: i64) {
+    /// Puts an operation where it can be, now that it is this late in the repair, or lets it wait.
+    fn put_right(&mut self, layout: &Layout, operation: u32, time: i64) {
         let old = self.lift(layout, operation);
-        self.queue.settled[operation as usize] = self.queue.round;
-        let Some(ready) = self.ready(layout, operation) else {
-            self.doubt_after(layout, operation);
-            return;
-        };
-        let from = if start == NEVER { ready } else { ready.max(start) };
-        let slot = match self.aside(layout, operation, old.mode, ready, from) {
-            Some(slot) => Some(slot),
-            None => self.pushed(layout, operation, old.mode, start, ready, from),
-        };
+        let slot = self.place_for(layout, operation, old.mode, time);
         if let Some(slot) = slot {
             self.put(layout, operation, slot);
         }
-        if old.is_placed() {
-            self.doubt_first(layout, old);
+        if old.is_placed() && slot != Some(old) {
+            self.doubt_beside(layout, old);
         }
-        let Some(slot) = slot else {
-            self.doubt_after(layout, operation);
-            return;
-        };
-        if old.end < slot.end || !old.is_placed() {
+        if slot.is_none_or(|slot| !old.is_placed() || old.end < slot.end) {
             self.doubt_after(layout, operation);
         }
     }
 
-    /// Has looked at who is first on a resource now that this place is free: until now someone else was set up for.
-    fn doubt_first(&mut self, layout: &Layout, free: Slot) {
+    /// `None` when it waits, for its time or for one before it, or when there is no place at all.
+    fn place_for(&mut self, layout: &Layout, operation: u32, mode: u32, time: i64) -> Option<Slot> {
+        let Some(ready) = self.ready(layout, operation) else {
+            // Whoever it waits for may get a place yet.
+            let it = &mut self.queue.of[operation as usize];
+            (it.queued, it.settled) = (0, 0);
+            return None;
+        };
+        let from = ready.max(time);
+        let aside = self.aside(layout, operation, mode, ready, from);
+        let here = aside.filter(|slot| slot.start == from && slot.mode == mode);
+        if here.is_some() {
+            return here;
+        }
+        if let Some(slot) = aside
+            && self.queue.lets_aside(operation)
+        {
+            return Some(slot);
+        }
+        let slot = self.pushed(layout, operation, mode, from)?;
+        if time < slot.start && self.queue.lets_wait(layout, operation, slot.start) {
+            self.slots[operation as usize].mode = slot.mode;
+            return None;
+        }
+        self.clear_way(layout, operation, slot);
+        Some(slot)
+    }
+
+    /// Has looked at who stands around a place that is free now: someone else was set up for in between, who may have
+    /// been where he could not stay.
+    fn doubt_beside(&mut self, layout: &Layout, free: Slot) {
         for &(resource, _) in layout.instance.needs(free.mode) {
-            let first = self.rows[resource as usize].held().first().copied();
-            let has_setups = layout.instance.setups[resource as usize].is_some();
-            if let Some(first) = first.filter(|it| has_setups && free.start < it.start) {
-                self.doubt(layout, first.operation, first.start);
+            if layout.instance.setups[resource as usize].is_none() {
+                continue;
+            }
+            let row = &self.rows[resource as usize];
+            let index = row.from(free.start);
+            let sooner = index.checked_sub(1).and_then(|it| row.held().get(it)).copied();
+            let Some(later) = row.held().get(index).copied() else { continue };
+            match sooner {
+                None => self.doubt(layout, later.operation, later.start),
+                Some(it) if later.is_fact => self.doubt(layout, it.operation, it.start),
+                Some(_) => {}
             }
         }
     }
@@ -171,7 +247,8 @@ impl Timetable {
     ) -> Option<Slot> {
         let latest = self.latest(layout, operation).min(self.free_end(layout, operation));
         let all = |_: &Held| true;
-        let here = self.fit(layout, operation, mode, from, all);
+        let near = Near { latest, conflicts_max: CONFLICTS_MAX };
+        let here = self.fit_near(layout, operation, mode, from, near, all);
         if here.is_some_and(|slot| slot.start == from) {
             return here;
         }
@@ -179,7 +256,8 @@ impl Timetable {
         let it = &layout.instance.operations[operation as usize];
         if is_free_to_choose(layout) {
             for other in (it.first_mode..it.last_mode).filter(|it| *it != mode) {
-                let place = self.fit(layout, operation, other, ready, all);
+                let near = Near { latest: best.map_or(latest, |best| best.end), ..near };
+                let place = self.fit_near(layout, operation, other, ready, near, all);
                 if let Some(place) = place.filter(|place| place.end <= latest)
                     && best.is_none_or(|best| place.end < best.end)
                 {
@@ -210,34 +288,19 @@ impl Timetable {
         free
     }
 
-    /// In its mode, before all that it came before.
-    fn pushed(
-        &mut self,
-        layout: &Layout,
-        operation: u32,
-        mode: u32,
-        start: i64,
-        ready: i64,
-        from: i64,
-    ) -> Option<Slot> {
-        let rank = layout.rank[operation as usize];
-        let slot = {
-            let queue = &self.queue;
-            let is_obstacle = |it: &Held| {
-                it.is_fact
-                    || queue.settled[it.operation as usize] == queue.round
-                    || (it.start, layout.rank[it.operation as usize]) < (start, rank)
-            };
-            let of_mode = |mode, from| self.fit(layout, operation, mode, from, is_obstacle);
-            of_mode(mode, from).or_else(|| {
-                // Its machine is gone for good, or its deadline has come too near.
-                let it = &layout.instance.operations[operation as usize];
-                let others = (it.first_mode..it.last_mode).filter(|it| *it != mode);
-                others.filter_map(|it| of_mode(it, ready)).min_by_key(|slot| (slot.end, slot.mode))
-            })?
-        };
-        self.clear_way(layout, operation, slot);
-        Some(slot)
+    /// Before all that would start after `from`; in another mode when that is sooner.
+    fn pushed(&self, layout: &Layout, operation: u32, mode: u32, from: i64) -> Option<Slot> {
+        let is_obstacle =
+            |it: &Held| it.is_fact || it.start < from || self.queue.is_settled(it.operation);
+        let own = self.fit(layout, operation, mode, from, is_obstacle);
+        let is_at_once = own.is_some_and(|slot| slot.start == from);
+        if is_at_once || own.is_some() && !is_free_to_choose(layout) {
+            return own;
+        }
+        let it = &layout.instance.operations[operation as usize];
+        let others = (it.first_mode..it.last_mode).filter(|it| *it != mode);
+        let others = others.filter_map(|it| self.fit(layout, operation, it, from, is_obstacle));
+        own.into_iter().chain(others).min_by_key(|slot| slot.end)
     }
 
     /// Takes their places from all that are in the way of a place and may move.
@@ -248,6 +311,7 @@ impl Timetable {
             while let Some(other) = self.in_the_way(ask, operation) {
                 let old = self.lift(layout, other);
                 self.doubt(layout, other, old.start);
+                self.doubt_beside(layout, old);
             }
         }
     }
@@ -257,7 +321,7 @@ impl Timetable {
         let row = &self.rows[ask.resource as usize];
         let instance = &ask.layout.instance;
         let may_move = |it: &&Held| {
-            !it.is_fact && self.queue.settled[it.operation as usize] != self.queue.round
+            !it.is_fact && !self.queue.is_settled(it.operation)
         };
         if instance.setups[ask.resource as usize].is_some() {
             return self.too_near(ask, operation);
@@ -284,9 +348,7 @@ impl Timetable {
         let row = &self.rows[ask.resource as usize];
         let held = row.held();
         let may_move = |it: &&Held| {
-            !it.is_fact
-                && it.operation != operation
-                && self.queue.settled[it.operation as usize] != self.queue.round
+            !it.is_fact && it.operation != operation && !self.queue.is_settled(it.operation)
         };
         if let Some(it) = row.within(ask.start, ask.end).filter(may_move).last() {
             return Some(it.operation);
