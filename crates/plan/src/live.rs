@@ -215,6 +215,11 @@ impl Live {
         Change { moved, before, after: self.cost() }
     }
 
+    /// Lets [`Live::improve`] look for a better plan although nothing has happened.
+    pub fn reconsider(&mut self) {
+        self.is_disturbed = true;
+    }
+
     /// From now on this plan is in force: people have been told.
     pub fn put_in_force(&mut self) {
         self.in_force = Arc::new(self.plan().operations);

@@ -21,6 +21,7 @@ use crate::instance::{NEVER, Slot};
 
 pub(crate) use improve::Improve;
 pub(crate) use layout::Layout;
+pub(crate) use repair::Style;
 
 use cost::Totals;
 use repair::Queue;
@@ -90,6 +91,29 @@ impl Timetable {
         self.log = log;
         self.begin();
         self.settle(layout);
+    }
+
+    /// From here on changes can be taken back by themselves; what has changed before.
+    pub(crate) fn split(&mut self) -> Vec<(u32, Slot)> {
+        let log = std::mem::take(&mut self.log);
+        self.begin();
+        log
+    }
+
+    /// Changes before and after [`Timetable::split`] are one again.
+    pub(crate) fn join(&mut self, before: Vec<(u32, Slot)>) {
+        let after = std::mem::replace(&mut self.log, before);
+        self.transaction += 1;
+        for &(operation, _) in &self.log {
+            self.logged[operation as usize] = self.transaction;
+        }
+        for it in after {
+            let logged = &mut self.logged[it.0 as usize];
+            if *logged != self.transaction {
+                *logged = self.transaction;
+                self.log.push(it);
+            }
+        }
     }
 
     /// What has changed since [`Timetable::begin`], and where it was before.

@@ -89,17 +89,24 @@ pub(crate) fn in_progress(shop: &Shop, options: &Options) -> Result<Live, Box<dy
     while Instant::now() < end
         && search.run_while(1_000, || Instant::now() < end) == Status::Running
     {}
+    // Most searches make whole plans; of this size a plan is improved sooner piece by piece.
+    let mut live = Live::new(shop.problem.clone(), search.best())?.with_moved_percent(100);
+    live.reconsider();
+    let end = Instant::now() + Duration::from_secs_f64(options.first);
+    live.improve_while(u64::MAX, || Instant::now() < end);
     let mut problem = shop.problem.clone();
-    let plan = search.best().clone();
-    let gone = search.cost().makespan.get() * 2 / 5;
+    let (plan, cost) = (live.plan(), live.cost());
+    let gone = cost.makespan.get() * 2 / 5;
     problem.now = problem.now + Millis::new(gone);
     start(&mut problem, &plan);
     let live = Live::new(problem, &plan)?.with_seed(options.seed);
     let started = live.problem().operations.iter().filter(|it| it.frozen.is_some()).count();
     println!(
-        "\n{}\nfirst plan after {:.1} s: {}, at once {}, bound {}; {started} of {} operations have started",
+        "\n{}\nfirst plan after {:.1} s: {}, without the second half {}, at once {}, bound {}; \
+         {started} of {} operations have started",
         shop.name,
         begun.elapsed().as_secs_f64(),
+        figure(cost),
         figure(search.cost()),
         figure(first),
         figure(search.lower_bound()),

@@ -8,7 +8,10 @@ use crate::instance::{Instance, Slot};
 use crate::live::{Event, Order, scheduled};
 use crate::problem::{Cost, Plan, Point, Problem, Scheduled};
 use crate::rules::frozen;
-use crate::timetable::{Improve, Layout, Timetable};
+use crate::timetable::{Improve, Layout, Style, Timetable};
+
+/// A repair in the order there was may move twice as many as a dispatcher, and so many more.
+const ORDER_EXTRA: usize = 500;
 
 /// What has been laid out, and the timetable on it.
 #[derive(Debug, Clone)]
@@ -61,6 +64,7 @@ impl Table {
 
     /// Follows an event that the problem has taken in; which operations are elsewhere now.
     pub(super) fn apply(&mut self, problem: &Problem, event: &Event) -> Vec<usize> {
+        let before = self.cost();
         let layout = Arc::make_mut(&mut self.layout);
         let table = &mut self.table;
         table.begin();
@@ -101,8 +105,7 @@ impl Table {
             }
             Event::Prices(prices) => table.change_prices(layout, prices),
         }
-        table.repair(layout);
-        table.insert_dropped(layout);
+        repair(layout, table, before);
         self.peak = table.peak();
         self.differing()
     }
@@ -160,6 +163,7 @@ impl Table {
             }
             improve.step(layout, table);
         }
+        if std::env::var("SHOW").is_ok() { eprintln!("STATS {}", improve.stats()); }
         table.count_power(layout);
         self.peak = table.peak();
         let pairs = before.iter().zip(table.slots()).enumerate();
@@ -172,4 +176,55 @@ impl Table {
         let other = changed.filter(|(operation, old)| slots[*operation as usize] != *old);
         other.map(|(operation, _)| *operation as usize).collect()
     }
+}
+
+/// Puts right what an event has put in doubt: as a dispatcher would, and when that makes the plan dearer than it
+/// was `before`, in the order there was, whichever is better.
+fn repair(layout: &Layout, table: &mut Timetable, before: Cost) {
+    let in_doubt = table.in_doubt();
+    let dispatch = |table: &mut Timetable| {
+        table.repair(layout, Style::Dispatch);
+        table.insert_dropped(layout);
+    };
+    let doubt = |table: &mut Timetable| {
+        for &(operation, start) in &in_doubt {
+            table.doubt(layout, operation, start);
+        }
+    };
+    let changed = table.split();
+    dispatch(table);
+    let dispatched = (table.cost(layout), table.changed().len());
+    if is_dearer(dispatched.0, before) && !in_doubt.is_empty() {
+        table.take_back(layout);
+        doubt(table);
+        let changes_max = 2 * dispatched.1 + ORDER_EXTRA;
+        let is_done = table.repair_small(layout, Style::Order, changes_max);
+        if is_done {
+            table.insert_dropped(layout);
+        }
+        if !is_done || is_better(dispatched, (table.cost(layout), table.changed().len())) {
+            table.take_back(layout);
+            doubt(table);
+            dispatch(table);
+        }
+    }
+    table.join(changed);
+}
+
+/// By more than two thousandths of the first level.
+fn is_dearer(cost: Cost, before: Cost) -> bool {
+    let (now, then) = (cost.levels[0], before.levels[0]);
+    before.unplaced < cost.unplaced || then.abs() / 500 < now - then
+}
+
+/// Whether the first of two repairs is better: what it costs and how many it moves. A hundred moves are worth a
+/// thousandth of the cost.
+fn is_better(one: (Cost, usize), other: (Cost, usize)) -> bool {
+    let weight = |(cost, moved): (Cost, usize)| {
+        let level = |at: usize| cost.levels[at];
+        let dear = other.0.levels[0].abs().max(one.0.levels[0].abs());
+        let moves = dear / 100_000 * moved as i128;
+        (cost.unplaced, level(0) + moves, level(1), level(2))
+    };
+    weight(one) <= weight(other)
 }

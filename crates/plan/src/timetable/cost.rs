@@ -160,7 +160,7 @@ impl Totals {
 
 impl Timetable {
     /// Brings the sums over jobs up to date.
-    pub(super) fn settle(&mut self, layout: &Layout) {
+    pub(crate) fn settle(&mut self, layout: &Layout) {
         let mut unsettled = std::mem::take(&mut self.totals.unsettled);
         let mut was_last = std::mem::take(&mut self.totals.is_last_stale);
         for &job in &unsettled {

@@ -38,6 +38,20 @@ impl Timetable {
         let spans_breaks = instance.operations[operation as usize].spans_breaks;
         let (mut start, mut end) = calendar.fit(ready, work, spans_breaks)?;
         let needs = instance.needs(mode);
+        if let &[(resource, _)] = needs
+            && instance.resources[resource as usize].capacity == 1
+            && instance.setups[resource as usize].is_none()
+            && start < end
+        {
+            let held = self.rows[resource as usize].after(start);
+            let ends_by = layout.deadline[operation as usize];
+            let refit = |from: i64| {
+                let place = calendar.fit(from, work, spans_breaks)?;
+                (place.1 <= near.latest.min(ends_by)).then_some(place)
+            };
+            (start, end) = between(held, (start, end), work, near, refit, is_obstacle)?;
+            return (end <= ends_by).then_some(Slot { start, end, mode });
+        }
         let mut free = 0;
         // Around the needs until all of them, one after the other, have nothing against the place.
         let mut at = 0;
@@ -50,7 +64,7 @@ impl Timetable {
             match ask.conflict(&self.rows[resource as usize], is_obstacle) {
                 None => free += 1,
                 Some(next) => {
-                    left = left.checked_sub(1)?;
+                    left = left.checked_sub(DETOUR)?;
                     (start, end) = calendar.fit(next, work, spans_breaks)?;
                     if near.latest < end {
                         return None;
@@ -64,6 +78,42 @@ impl Timetable {
         (end <= layout.deadline[operation as usize]).then_some(Slot { start, end, mode })
     }
 }
+
+/// The first gap between those who hold a resource of capacity 1 for themselves; `place` is the first to look at.
+/// Gaps that are too short are passed by without asking the calendar (`refit`).
+fn between(
+    held: &[Held],
+    place: (i64, i64),
+    work: i64,
+    near: Near,
+    refit: impl Fn(i64) -> Option<(i64, i64)>,
+    is_obstacle: impl Fn(&Held) -> bool + Copy,
+) -> Option<(i64, i64)> {
+    let ((mut start, mut end), mut left) = (place, near.conflicts_max);
+    let mut is_place = true;
+    for it in held.iter().filter(|it| is_obstacle(it)) {
+        if !is_place && end <= it.start {
+            (start, end) = refit(start)?;
+            is_place = true;
+        }
+        if it.end <= start {
+            continue;
+        }
+        if end <= it.start {
+            break;
+        }
+        left = left.checked_sub(1)?;
+        (start, end) = (it.end, it.end.saturating_add(work));
+        if near.latest < end {
+            return None;
+        }
+        is_place = false;
+    }
+    if is_place { Some((start, end)) } else { refit(start) }
+}
+
+/// A conflict counts for so many when calendars or several needs have to be asked each time.
+const DETOUR: u32 = 20;
 
 /// How far to look for a place, unless the first that is looked at is one.
 #[derive(Debug, Clone, Copy)]

@@ -10,6 +10,7 @@ use crate::instance::{NEVER, Slot};
 use crate::problem::Cost;
 use crate::random::Random;
 use crate::timetable::Timetable;
+use crate::timetable::repair::Style;
 use crate::timetable::layout::Layout;
 
 /// So many steps apart it looks anew which jobs cost something.
@@ -18,6 +19,12 @@ const LOOK_EVERY: u64 = 64;
 const CHAIN_MAX: usize = 400;
 /// So many operations that moved are looked at again at most.
 const PULLED_MAX: usize = 200;
+/// A change that moves more than so many is given up.
+const CHANGES_MAX: usize = 400;
+/// What a kind has paid counts so much when it is tried next.
+const FORGET: f64 = 0.98;
+/// A step costs as much as touching so many operations, whatever it does.
+const WORK_OF_STEP: f64 = 20.0;
 
 /// Changes under way.
 #[derive(Debug, Clone)]
@@ -33,7 +40,22 @@ pub(crate) struct Improve {
     moved_max: usize,
     /// Operations that wait for someone, and for whom.
     chain: Vec<(u32, u32)>,
+    /// By kind of change what it gained and how much it touched, of late.
+    paid: [(f64, f64); KINDS.len()],
+    tries: [(u64, u64, f64, f64); KINDS.len()],
 }
+
+/// Kinds of changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    JobsAgain,
+    TailsAgain,
+    LetInDispatch,
+    LetInOrder,
+}
+
+const KINDS: [Kind; 4] =
+    [Kind::JobsAgain, Kind::TailsAgain, Kind::LetInDispatch, Kind::LetInOrder];
 
 impl Improve {
     /// Not more than `moved_max` operations will be elsewhere than in `base`, if they are not yet.
@@ -48,6 +70,8 @@ impl Improve {
             moved,
             moved_max,
             chain: Vec::new(),
+            paid: [(0.0, 0.0); KINDS.len()],
+            tries: [(0, 0, 0.0, 0.0); KINDS.len()],
         }
     }
 
@@ -61,13 +85,47 @@ impl Improve {
         let before = table.cost(layout);
         table.begin();
         self.chain_of(layout, table, job);
-        match self.random.below(4) {
-            0 => self.put_in_again(layout, table, job),
-            _ => self.let_in(layout, table),
+        let kind = self.any_kind();
+        let is_tried = match kind {
+            Kind::JobsAgain => self.put_in_again(layout, table, job),
+            Kind::TailsAgain => self.change_tails(layout, table),
+            Kind::LetInDispatch => self.let_in(layout, table, Style::Dispatch),
+            Kind::LetInOrder => self.let_in(layout, table, Style::Order),
+        };
+        if !is_tried {
+            self.count(kind, table, before, before);
+            table.take_back(layout);
+            return false;
         }
         self.pull_changed(layout, table);
         table.settle(layout);
-        self.judge(layout, table, before)
+        let is_better = self.judge(layout, table, before);
+        self.count(kind, table, before, table.cost(layout));
+        is_better
+    }
+
+    pub(crate) fn stats(&self) -> String { format!("{} steps, {:?} {:?}", self.steps, self.paid, self.tries) }
+
+    /// More often what has paid: gain by operation touched, of late.
+    fn any_kind(&mut self) -> Kind {
+        if self.random.chance(20) {
+            return KINDS[self.random.below(KINDS.len())];
+        }
+        let pays = |kind: &Kind| {
+            let (gain, work) = self.paid[*kind as usize];
+            gain / work.max(1.0)
+        };
+        let best = KINDS.iter().copied().max_by(|one, other| pays(one).total_cmp(&pays(other)));
+        best.unwrap_or(Kind::JobsAgain)
+    }
+
+    fn count(&mut self, kind: Kind, table: &Timetable, before: Cost, after: Cost) {
+        let gain = before.levels.iter().zip(&after.levels).find(|it| it.0 != it.1);
+        let gain = gain.map_or(0.0, |it| (it.0 - it.1).max(0) as f64);
+        let t = &mut self.tries[kind as usize]; t.0 += 1; t.1 += u64::from(gain > 0.0); t.2 += gain / 3.6e6; t.3 += table.changed().len() as f64;
+        let paid = &mut self.paid[kind as usize];
+        paid.0 = paid.0 * FORGET + gain;
+        paid.1 = paid.1 * FORGET + table.changed().len() as f64 + WORK_OF_STEP;
     }
 
     fn judge(&mut self, layout: &Layout, table: &mut Timetable, before: Cost) -> bool {
@@ -148,12 +206,10 @@ impl Improve {
         }
     }
 
-    /// Lets an operation of the chain in before the one it waits for.
-    fn let_in(&mut self, layout: &Layout, table: &mut Timetable) {
-        let Some(&(operation, holder)) = self.chain.get(self.random.below(self.chain.len())) else {
-            return;
-        };
-        let Some(ready) = table.ready(layout, operation) else { return };
+    /// Lets an operation of the chain in before the one it waits for, which pushes on what comes after.
+    fn let_in(&mut self, layout: &Layout, table: &mut Timetable, style: Style) -> bool {
+        let Some(&(operation, holder)) = self.any_link() else { return false };
+        let Some(ready) = table.ready(layout, operation) else { return false };
         let it = &layout.instance.operations[operation as usize];
         let modes = (it.last_mode - it.first_mode) as usize;
         let slot = table.slots[operation as usize];
@@ -169,40 +225,79 @@ impl Improve {
             ready.max(table.slots[holder as usize].start)
         };
         table.push_in(layout, operation, mode, from);
-        table.repair(layout);
+        if !table.repair_small(layout, style, CHANGES_MAX) {
+            return false;
+        }
         self.pull_job(layout, table, it.job);
+        true
     }
 
-    /// Takes the job, and one or two that it waits for, out and puts them in again one after the other.
-    fn put_in_again(&mut self, layout: &Layout, table: &mut Timetable, job: u32) {
+    fn any_link(&mut self) -> Option<&(u32, u32)> {
+        self.chain.get(self.random.below(self.chain.len()))
+    }
+
+    /// An operation and the one it waits for, each with all of its job that comes after it, go in again the other
+    /// way round, where there is room.
+    fn change_tails(&mut self, layout: &Layout, table: &mut Timetable) -> bool {
+        let Some(&(operation, holder)) = self.any_link() else { return false };
+        let mut operations = Vec::new();
+        for first in [operation, holder] {
+            let it = &layout.instance.operations[first as usize];
+            let start = table.slots[first as usize].start;
+            let of_job = layout.instance.job_operations(it.job as usize).iter().copied();
+            let begun = operations.len();
+            operations.extend(of_job.filter(|it| start <= table.slots[*it as usize].start));
+            operations[begun..].sort_by_key(|it| layout.rank[*it as usize]);
+        }
+        self.again(layout, table, &operations)
+    }
+
+    /// The job, and some that it waits for, go in again one after the other, where there is room.
+    fn put_in_again(&mut self, layout: &Layout, table: &mut Timetable, job: u32) -> bool {
         let mut jobs = vec![job];
-        for _ in 0..self.random.below(3) {
-            let link = self.chain.get(self.random.below(self.chain.len()));
-            if let Some(&(_, holder)) = link {
-                let other = layout.instance.operations[holder as usize].job;
-                if !jobs.contains(&other) {
-                    jobs.push(other);
-                }
+        for _ in 0..self.random.below(4) {
+            let Some(&(_, holder)) = self.any_link() else { break };
+            let other = layout.instance.operations[holder as usize].job;
+            if !jobs.contains(&other) {
+                jobs.push(other);
             }
+        }
+        if self.random.chance(30) {
+            // The one that is wanted first, or weighs most, need not be the late one.
+            let first = self.random.below(jobs.len());
+            jobs.swap(0, first);
         }
         let mut operations: Vec<u32> = Vec::new();
         for &job in &jobs {
+            let begun = operations.len();
             operations.extend(layout.instance.job_operations(job as usize));
+            operations[begun..].sort_by_key(|it| layout.rank[*it as usize]);
         }
-        operations.retain(|it| layout.instance.operations[*it as usize].frozen.is_none());
-        // What comes after them in other jobs has to wait for them.
-        if operations.iter().any(|it| {
-            let mut after = layout.instance.after(*it).iter();
-            after.any(|(after, _)| !jobs.contains(&layout.instance.operations[*after as usize].job))
-        }) {
-            return;
-        }
+        self.again(layout, table, &operations)
+    }
+
+    /// Takes these out and puts each where it ends soonest, one after the other.
+    fn again(&mut self, layout: &Layout, table: &mut Timetable, operations: &[u32]) -> bool {
+        let is_free = |it: &u32| {
+            let is_fact = layout.instance.operations[*it as usize].frozen.is_some();
+            !is_fact && !layout.is_gone[*it as usize]
+        };
+        let operations: Vec<u32> = operations.iter().copied().filter(is_free).collect();
         for &operation in &operations {
             table.lift(layout, operation);
         }
-        for &job in &jobs {
-            table.insert_job(layout, job);
+        // What comes after them in other jobs, or starts sooner, has to wait for them.
+        let waits = |it: &u32| {
+            let mut after = layout.instance.after(*it).iter();
+            after.any(|(after, _)| table.slots[*after as usize].is_placed())
+        };
+        if operations.is_empty() || operations.iter().any(waits) {
+            return false;
         }
+        for &operation in &operations {
+            table.insert(layout, operation);
+        }
+        true
     }
 
     fn pull_job(&mut self, layout: &Layout, table: &mut Timetable, job: u32) {

@@ -5,6 +5,7 @@
 use crate::instance::{NEVER, Slot};
 use crate::problem::Plan;
 use crate::timetable::Timetable;
+use crate::timetable::repair::Style;
 use crate::timetable::layout::Layout;
 use crate::timetable::row::Held;
 
@@ -32,7 +33,7 @@ impl Timetable {
             starts[operation as usize] = start;
             table.doubt(layout, operation, start);
         }
-        table.repair(layout);
+        table.repair(layout, Style::Dispatch);
         table.insert_missing(layout);
         table
     }

@@ -4,6 +4,8 @@
 //! looked at in the order of time. One that cannot stay goes aside where it holds up nobody, on another
 //! machine or in a later gap; only when there is no such place it waits until it can begin, and when its time has
 //! come it pushes on what would start later. Nobody waits for one that waits for something else.
+//! [`Style::Order`] keeps to the order there was instead (right shift): nothing ends later than it must for that,
+//! but more is moved.
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
@@ -22,10 +24,19 @@ const ROUNDS_MAX: u32 = 16;
 
 /// So often an operation may go aside in a round; then it keeps its turn.
 const ASIDES_MAX: u32 = 2;
-/// So many others are passed by at most on the way to a place aside.
-const CONFLICTS_MAX: u32 = 50;
+/// So many others are passed by at most on the way to a place aside; fewer where passing by takes longer.
+const CONFLICTS_MAX: u32 = 1_000;
 /// So often an operation may wait in a round; then it takes the place it would wait for.
 const WAITS_MAX: u32 = 40;
+
+/// What comes first when two want the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// Whoever can begin.
+    Dispatch,
+    /// Whoever came first before.
+    Order,
+}
 
 /// Operations to look at, by the time at which they would begin, then by where they started before.
 #[derive(Debug, Clone)]
@@ -36,6 +47,7 @@ pub(super) struct Queue {
     again: Vec<u32>,
     round: u32,
     of: Vec<Queued>,
+    style: Style,
 }
 
 /// What is known of an operation; by a round that is not the current one nothing.
@@ -59,6 +71,7 @@ impl Queue {
             again: Vec::new(),
             round: 1,
             of: vec![Queued::default(); operations],
+            style: Style::Dispatch,
         }
     }
 
@@ -129,10 +142,33 @@ impl Timetable {
         }
     }
 
+    /// What is in doubt, and where it started.
+    pub(crate) fn in_doubt(&self) -> Vec<(u32, i64)> {
+        self.queue.heap.iter().map(|Reverse((_, start, _, it))| (*it, *start)).collect()
+    }
+
     /// Puts right what is in doubt and what follows from it.
-    pub(crate) fn repair(&mut self, layout: &Layout) {
+    pub(crate) fn repair(&mut self, layout: &Layout, style: Style) {
+        self.repair_small(layout, style, usize::MAX);
+    }
+
+    /// The same, but gives up when more than `changes_max` have changed in this transaction, which then has to be
+    /// taken back.
+    pub(crate) fn repair_small(
+        &mut self,
+        layout: &Layout,
+        style: Style,
+        changes_max: usize,
+    ) -> bool {
+        self.queue.style = style;
         for round in 0.. {
             while let Some(Reverse((time, _, _, operation))) = self.queue.heap.pop() {
+                if changes_max < self.log.len() {
+                    self.queue.heap.clear();
+                    self.queue.again.clear();
+                    self.queue.round += 1;
+                    return false;
+                }
                 self.queue.of[operation as usize].settled = self.queue.round;
                 if round < ROUNDS_MAX {
                     self.put_right(layout, operation, time);
@@ -152,6 +188,7 @@ impl Timetable {
             }
         }
         self.settle(layout);
+        true
     }
 
     /// Puts an operation at the first place from `from` on that neither facts nor what starts before are in
@@ -198,6 +235,11 @@ impl Timetable {
             return None;
         };
         let from = ready.max(time);
+        if self.queue.style == Style::Order {
+            let slot = self.in_order(layout, operation, mode, ready, time)?;
+            self.clear_way(layout, operation, slot);
+            return Some(slot);
+        }
         let aside = self.aside(layout, operation, mode, ready, from);
         let here = aside.filter(|slot| slot.start == from && slot.mode == mode);
         if here.is_some() {
@@ -286,6 +328,28 @@ impl Timetable {
             free = free.min(self.last_end());
         }
         free
+    }
+
+    /// Before all that it came before, in its mode if it can be.
+    fn in_order(
+        &self,
+        layout: &Layout,
+        operation: u32,
+        mode: u32,
+        ready: i64,
+        start: i64,
+    ) -> Option<Slot> {
+        let rank = layout.rank[operation as usize];
+        let is_obstacle = |it: &Held| {
+            let turn = (it.start, layout.rank[it.operation as usize]);
+            it.is_fact || turn < (start, rank) || self.queue.is_settled(it.operation)
+        };
+        let of_mode = |mode, from| self.fit(layout, operation, mode, from, is_obstacle);
+        of_mode(mode, ready.max(start)).or_else(|| {
+            let it = &layout.instance.operations[operation as usize];
+            let others = (it.first_mode..it.last_mode).filter(|it| *it != mode);
+            others.filter_map(|it| of_mode(it, ready)).min_by_key(|slot| (slot.end, slot.mode))
+        })
     }
 
     /// Before all that would start after `from`; in another mode when that is sooner.

@@ -56,14 +56,19 @@ impl Row {
         self.held.partition_point(|it| it.start < start)
     }
 
-    /// Those that hold it at some instant of `[start, end)`, by start.
-    pub(crate) fn within(&self, start: i64, end: i64) -> impl Iterator<Item = &Held> + Clone {
+    /// Those from the first on that may end after `start`.
+    pub(crate) fn after(&self, start: i64) -> &[Held] {
         let first = if self.is_mixed {
             self.held.partition_point(|it| it.start + self.longest <= start)
         } else {
             self.held.partition_point(|it| it.end <= start)
         };
-        let held = self.held[first..].iter().take_while(move |it| it.start < end);
+        &self.held[first..]
+    }
+
+    /// Those that hold it at some instant of `[start, end)`, by start.
+    pub(crate) fn within(&self, start: i64, end: i64) -> impl Iterator<Item = &Held> + Clone {
+        let held = self.after(start).iter().take_while(move |it| it.start < end);
         held.filter(move |it| start < it.end)
     }
 
