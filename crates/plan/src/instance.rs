@@ -2,7 +2,10 @@
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
+mod change;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use weft_model::{Interval, WorkingTime};
 
@@ -18,14 +21,14 @@ use crate::validate::ProblemError;
 pub(crate) const NEVER: i64 = i64::MAX;
 
 /// A valid problem, ready to search.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Instance {
     pub(crate) now: i64,
     pub(crate) operations: Vec<Operation>,
     /// The modes of all operations, one after the other.
     pub(crate) modes: Vec<Mode>,
     pub(crate) resources: Vec<Resource>,
-    pub(crate) calendars: Vec<Calendar>,
+    pub(crate) calendars: Vec<Arc<Calendar>>,
     pub(crate) jobs: Vec<Job>,
     pub(crate) objective: Objective,
     /// What searches of it are made of.
@@ -53,7 +56,7 @@ pub(crate) struct Instance {
     job_operations: Vec<u32>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Operation {
     pub(crate) job: u32,
     pub(crate) first_mode: u32,
@@ -70,7 +73,7 @@ pub(crate) struct Operation {
     after: (u32, u32),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Mode {
     pub(crate) work: i64,
     pub(crate) family: u32,
@@ -82,7 +85,7 @@ pub(crate) struct Mode {
     uses: (u32, u32),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Resource {
     pub(crate) capacity: u32,
     pub(crate) is_batch: bool,
@@ -91,7 +94,7 @@ pub(crate) struct Resource {
     pub(crate) least_work: i64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Job {
     pub(crate) release: i64,
     pub(crate) due: Option<i64>,
@@ -326,7 +329,7 @@ fn grouped<T: Copy + Default>(
 
 /// Every different calendar once.
 struct Calendars {
-    list: Vec<Calendar>,
+    list: Vec<Arc<Calendar>>,
     working: Vec<WorkingTime>,
     of_resource: Vec<u32>,
     by_intervals: BTreeMap<Vec<Interval>, u32>,
@@ -355,7 +358,7 @@ impl Calendars {
         }
         let index = self.list.len() as u32;
         self.by_intervals.insert(working.intervals().to_vec(), index);
-        self.list.push(Calendar::new(&working));
+        self.list.push(Arc::new(Calendar::new(&working)));
         self.working.push(working);
         index
     }

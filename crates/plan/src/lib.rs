@@ -58,6 +58,7 @@ pub mod difference;
 pub mod explain;
 pub mod formats;
 pub mod gantt;
+pub mod live;
 pub mod problem;
 pub mod remedies;
 pub mod search;
@@ -74,12 +75,14 @@ mod random;
 mod rules;
 mod shop;
 mod strategy;
+mod timetable;
 
 pub use breakdown::{Breakdown, Measure, Of, breakdown};
 pub use checker::{Fault, check};
 pub use clash::{Clash, Limit, Proof, clash};
 pub use difference::{Difference, difference};
 pub use explain::{Cause, Root, Trace, Wait, explain, explain_job, trace};
+pub use live::{Event, EventError, Live, Order, Promise, Snapshot};
 pub use part::Part;
 pub use problem::{
     Alternative, Branch, Budget, Cost, Frozen, Instant, Job, LEVELS, Line, Mode, Objective,

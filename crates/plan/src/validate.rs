@@ -30,6 +30,40 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// The same for what has been added: one job, operations and precedences from these indices on, which have to
+    /// do with nothing else.
+    pub(crate) fn validate_job(
+        &self,
+        job: usize,
+        first: usize,
+        tie: usize,
+    ) -> Result<(), ProblemError> {
+        if let Some(it) = self.jobs.get(job) {
+            in_range(&[it.release, it.due.unwrap_or(it.release)], || format!("job {job}"))?;
+        }
+        operations::validate_from(self, first)?;
+        links::validate_from(self, tie)?;
+        let added = self.precedences.iter().skip(tie);
+        let edges = added.map(|it| (it.before - first, it.after - first));
+        let count = self.operations.len() - first;
+        match precedence::topological_order(count, edges) {
+            Ok(_) => Ok(()),
+            Err(operation) => Err(ProblemError::Cycle { operation: operation + first }),
+        }
+    }
+
+    /// The same for one resource.
+    pub(crate) fn validate_resource(&self, resource: usize) -> Result<(), ProblemError> {
+        self.resources.get(resource).map_or(Ok(()), |it| resources::validate_one(resource, it))
+    }
+
+    /// The same for the prices.
+    pub(crate) fn validate_prices(&self) -> Result<(), ProblemError> {
+        resources::validate_prices(self)
+    }
+}
+
 fn in_range(times: &[Timestamp], what: impl Fn() -> String) -> Result<(), ProblemError> {
     let earliest = Timestamp::from_millis(-Timestamp::MAX.as_millis());
     if times.iter().all(|at| (earliest..=Timestamp::MAX).contains(at)) {

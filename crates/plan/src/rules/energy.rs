@@ -9,48 +9,63 @@ pub(crate) const HOUR: i128 = 3_600_000;
 /// Watt-hours in a megawatt-hour.
 pub(crate) const MEGAWATT_HOUR: i128 = 1_000_000;
 
-/// What a megawatt-hour costs from an instant on; in order.
+/// What a megawatt-hour costs over time; nothing before the first price.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Prices(Vec<(i64, i64)>);
+pub(crate) struct Prices {
+    from: Vec<i64>,
+    per_mwh: Vec<i64>,
+    /// What one watt has cost until a price begins.
+    before: Vec<i128>,
+}
 
 impl Prices {
+    /// In any order.
     pub(crate) fn new(prices: &[Price]) -> Self {
-        let mut list: Vec<(i64, i64)> =
+        let mut pairs: Vec<(i64, i64)> =
             prices.iter().map(|it| (it.from.as_millis(), it.per_mwh)).collect();
-        list.sort_by_key(|it| it.0);
-        Self(list)
+        pairs.sort_by_key(|it| it.0);
+        let (from, per_mwh): (Vec<i64>, Vec<i64>) = pairs.into_iter().unzip();
+        let mut before = vec![0; from.len()];
+        for index in 1..from.len() {
+            let length = i128::from(from[index] - from[index - 1]);
+            before[index] = before[index - 1] + length * i128::from(per_mwh[index - 1]);
+        }
+        Self { from, per_mwh, before }
     }
 
     /// Money, times [`HOUR`] and [`MEGAWATT_HOUR`], for `watts` in `[from, to)`.
     pub(crate) fn sum(&self, watts: u32, from: i64, to: i64) -> i128 {
-        let first = self.0.partition_point(|it| it.0 <= from).saturating_sub(1);
-        let mut sum = 0;
-        for (index, &(start, per_mwh)) in self.0.iter().enumerate().skip(first) {
-            let end = self.0.get(index + 1).map_or(i64::MAX, |next| next.0);
-            let (start, end) = (start.max(from), end.min(to));
-            if to <= start {
-                break;
-            }
-            sum += i128::from(end - start) * i128::from(watts) * i128::from(per_mwh);
-        }
-        sum
+        if to <= from { 0 } else { i128::from(watts) * (self.until(to) - self.until(from)) }
     }
 
     /// What a megawatt-hour costs at an instant.
     pub(crate) fn at(&self, at: i64) -> i64 {
-        let after = self.0.partition_point(|it| it.0 <= at);
-        if after == 0 { 0 } else { self.0[after - 1].1 }
+        self.index_at(at).map_or(0, |index| self.per_mwh[index])
     }
 
     /// The lowest price at or after an instant.
     pub(crate) fn least_from(&self, at: i64) -> i64 {
-        let later = self.0.iter().filter(|it| at < it.0).map(|it| it.1);
-        later.fold(self.at(at), i64::min)
+        let later = self.index_at(at).map_or(0, |index| index + 1);
+        self.per_mwh[later..].iter().copied().fold(self.at(at), i64::min)
     }
 
     /// Instants at which it becomes cheaper.
     pub(crate) fn drops(&self) -> impl Iterator<Item = i64> + '_ {
-        self.0.windows(2).filter(|it| it[1].1 < it[0].1).map(|it| it[1].0)
+        let pairs = self.per_mwh.windows(2).zip(self.from.iter().skip(1));
+        pairs.filter(|(it, _)| it[1] < it[0]).map(|(_, at)| *at)
+    }
+
+    /// Which price holds at an instant.
+    fn index_at(&self, at: i64) -> Option<usize> {
+        self.from.partition_point(|it| *it <= at).checked_sub(1)
+    }
+
+    /// What one watt has cost until an instant.
+    fn until(&self, at: i64) -> i128 {
+        self.index_at(at).map_or(0, |index| {
+            let since = i128::from(at - self.from[index]);
+            self.before[index] + since * i128::from(self.per_mwh[index])
+        })
     }
 }
 
@@ -62,9 +77,11 @@ mod tests {
     #[test]
     fn each_hour_has_its_price_and_before_the_first_nothing_costs_anything() {
         let price = |from, per_mwh| Price { from: Timestamp::from_millis(from), per_mwh };
-        let prices = Prices::new(&[price(10, 5), price(20, 2), price(30, -1)]);
+        let prices = Prices::new(&[price(20, 2), price(10, 5), price(30, -1)]);
         assert_eq!(prices.sum(3, 0, 40), 3 * (50 + 20 - 10));
         assert_eq!(prices.sum(1, 12, 13), 5);
+        assert_eq!(prices.sum(1, 15, 27), 25 + 14);
+        assert_eq!(Prices::default().sum(9, 0, 9), 0);
         assert_eq!((prices.at(9), prices.at(10), prices.at(25), prices.at(99)), (0, 5, 2, -1));
         assert_eq!((prices.least_from(0), prices.least_from(31)), (-1, -1));
         assert_eq!(Prices::new(&[price(10, 5)]).least_from(0), 0);

@@ -8,9 +8,7 @@ use super::{ProblemError, durations, in_range, known};
 use crate::problem::{Line, Precedence, Problem};
 
 pub(super) fn validate(problem: &Problem) -> Result<(), ProblemError> {
-    for (precedence, it) in problem.precedences.iter().enumerate() {
-        validate_precedence(problem, precedence, it)?;
-    }
+    validate_from(problem, 0)?;
     let branch_of = validate_alternatives(problem)?;
     validate_lasting(problem, &branch_of)?;
     for (line, it) in problem.lines.iter().enumerate() {
@@ -22,6 +20,14 @@ pub(super) fn validate(problem: &Problem) -> Result<(), ProblemError> {
     }
     for it in problem.previous.iter().flatten() {
         in_range(&[it.start, it.end], || "the previous plan".to_owned())?;
+    }
+    Ok(())
+}
+
+/// The precedences from this one on.
+pub(super) fn validate_from(problem: &Problem, first: usize) -> Result<(), ProblemError> {
+    for (precedence, it) in problem.precedences.iter().enumerate().skip(first) {
+        validate_precedence(problem, precedence, it)?;
     }
     Ok(())
 }

@@ -11,8 +11,13 @@ use crate::problem::{Mode, Operation, Problem};
 type FamilyStates = BTreeMap<(usize, u32), Option<(usize, usize)>>;
 
 pub(super) fn validate(problem: &Problem) -> Result<(), ProblemError> {
+    validate_from(problem, 0)
+}
+
+/// The operations from this one on; families are compared among these.
+pub(super) fn validate_from(problem: &Problem, first: usize) -> Result<(), ProblemError> {
     let mut families = FamilyStates::new();
-    for (operation, it) in problem.operations.iter().enumerate() {
+    for (operation, it) in problem.operations.iter().enumerate().skip(first) {
         validate_operation(problem, operation, it)?;
         for (mode, way) in it.modes.iter().enumerate() {
             validate_needs(problem, operation, mode, way)?;

@@ -7,13 +7,17 @@ use crate::problem::{Problem, Resource, Setups};
 
 pub(super) fn validate(problem: &Problem) -> Result<(), ProblemError> {
     for (resource, it) in problem.resources.iter().enumerate() {
-        validate_resource(resource, it)?;
+        validate_one(resource, it)?;
     }
     for (budget, it) in problem.budgets.iter().enumerate() {
         for (at, _) in &it.supplies {
             in_range(&[*at], || format!("a supply of budget {budget}"))?;
         }
     }
+    validate_prices(problem)
+}
+
+pub(super) fn validate_prices(problem: &Problem) -> Result<(), ProblemError> {
     for (price, it) in problem.prices.iter().enumerate() {
         in_range(&[it.from], || format!("price {price}"))?;
     }
@@ -24,7 +28,7 @@ pub(super) fn validate(problem: &Problem) -> Result<(), ProblemError> {
     }
 }
 
-fn validate_resource(resource: usize, it: &Resource) -> Result<(), ProblemError> {
+pub(super) fn validate_one(resource: usize, it: &Resource) -> Result<(), ProblemError> {
     if it.capacity == 0 {
         return Err(ProblemError::NoCapacity { resource });
     }

@@ -1,0 +1,345 @@
+//! Better, change by change: what does not help is taken back.
+//!
+//! A change begins at a job that costs something. Its last operation waits for one before it, or for someone who
+//! holds its resource, who waits for another: along this chain an operation is let in before the one that it
+//! waits for, or whole jobs are taken out and put in again.
+
+#![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
+
+use crate::instance::{NEVER, Slot};
+use crate::problem::Cost;
+use crate::random::Random;
+use crate::timetable::Timetable;
+use crate::timetable::layout::Layout;
+use crate::timetable::repair::Style;
+
+/// So many steps apart it looks anew which jobs cost something.
+const LOOK_EVERY: u64 = 64;
+/// So many links of a chain are followed at most.
+const CHAIN_MAX: usize = 400;
+/// So many operations that moved are looked at again at most.
+const PULLED_MAX: usize = 200;
+/// A change that moves more than so many is given up.
+const CHANGES_MAX: usize = 400;
+/// What a kind has paid counts so much when it is tried next.
+const FORGET: f64 = 0.98;
+/// A step costs as much as touching so many operations, whatever it does.
+const WORK_OF_STEP: f64 = 20.0;
+
+/// Changes under way.
+#[derive(Debug, Clone)]
+pub(crate) struct Improve {
+    random: Random,
+    steps: u64,
+    /// Jobs that cost something, as last looked.
+    jobs: Vec<u32>,
+    /// By operation where the plan that is in force has it.
+    base: Vec<Slot>,
+    /// How many are elsewhere, and how many may be.
+    moved: usize,
+    moved_max: usize,
+    /// Operations that wait for someone, and for whom.
+    chain: Vec<(u32, u32)>,
+    /// By kind of change what it gained and how much it touched, of late.
+    paid: [(f64, f64); KINDS.len()],
+    tries: [(u64, u64, f64, f64); KINDS.len()],
+}
+
+/// Kinds of changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    JobsAgain,
+    TailsAgain,
+    LetInDispatch,
+    LetInOrder,
+}
+
+const KINDS: [Kind; 4] = [Kind::JobsAgain, Kind::TailsAgain, Kind::LetInDispatch, Kind::LetInOrder];
+
+impl Improve {
+    /// Not more than `moved_max` operations will be elsewhere than in `base`, if they are not yet.
+    pub(crate) fn new(table: &Timetable, base: Vec<Slot>, moved_max: usize, seed: u64) -> Self {
+        let pairs = table.slots.iter().zip(&base);
+        let moved = pairs.filter(|(slot, base)| is_elsewhere(**slot, **base)).count();
+        Self {
+            random: Random::new(seed),
+            steps: 0,
+            jobs: Vec::new(),
+            base,
+            moved,
+            moved_max,
+            chain: Vec::new(),
+            paid: [(0.0, 0.0); KINDS.len()],
+            tries: [(0, 0, 0.0, 0.0); KINDS.len()],
+        }
+    }
+
+    /// Tries one change; whether the plan is better for it.
+    pub(crate) fn step(&mut self, layout: &Layout, table: &mut Timetable) -> bool {
+        if self.steps.is_multiple_of(LOOK_EVERY) {
+            self.look(layout, table);
+        }
+        self.steps += 1;
+        let Some(job) = self.any_job() else { return false };
+        let before = table.cost(layout);
+        table.begin();
+        self.chain_of(layout, table, job);
+        let kind = self.any_kind();
+        let is_tried = match kind {
+            Kind::JobsAgain => self.put_in_again(layout, table, job),
+            Kind::TailsAgain => self.change_tails(layout, table),
+            Kind::LetInDispatch => self.let_in(layout, table, Style::Dispatch),
+            Kind::LetInOrder => self.let_in(layout, table, Style::Order),
+        };
+        if !is_tried {
+            self.count(kind, table, before, before);
+            table.take_back(layout);
+            return false;
+        }
+        self.pull_changed(layout, table);
+        table.settle(layout);
+        let is_better = self.judge(layout, table, before);
+        self.count(kind, table, before, table.cost(layout));
+        is_better
+    }
+
+    pub(crate) fn stats(&self) -> String {
+        format!("{} steps, {:?} {:?}", self.steps, self.paid, self.tries)
+    }
+
+    /// More often what has paid: gain by operation touched, of late.
+    fn any_kind(&mut self) -> Kind {
+        if self.random.chance(20) {
+            return KINDS[self.random.below(KINDS.len())];
+        }
+        let pays = |kind: &Kind| {
+            let (gain, work) = self.paid[*kind as usize];
+            gain / work.max(1.0)
+        };
+        let best = KINDS.iter().copied().max_by(|one, other| pays(one).total_cmp(&pays(other)));
+        best.unwrap_or(Kind::JobsAgain)
+    }
+
+    fn count(&mut self, kind: Kind, table: &Timetable, before: Cost, after: Cost) {
+        let gain = before.levels.iter().zip(&after.levels).find(|it| it.0 != it.1);
+        let gain = gain.map_or(0.0, |it| (it.0 - it.1).max(0) as f64);
+        let t = &mut self.tries[kind as usize];
+        t.0 += 1;
+        t.1 += u64::from(gain > 0.0);
+        t.2 += gain / 3.6e6;
+        t.3 += table.changed().len() as f64;
+        let paid = &mut self.paid[kind as usize];
+        paid.0 = paid.0 * FORGET + gain;
+        paid.1 = paid.1 * FORGET + table.changed().len() as f64 + WORK_OF_STEP;
+    }
+
+    fn judge(&mut self, layout: &Layout, table: &mut Timetable, before: Cost) -> bool {
+        let after = table.cost(layout);
+        let (mut came, mut went) = (0_usize, 0_usize);
+        for &(operation, old) in table.changed() {
+            let base = self.base[operation as usize];
+            came += usize::from(is_elsewhere(table.slots[operation as usize], base));
+            went += usize::from(is_elsewhere(old, base));
+        }
+        let moved = self.moved + came - went;
+        let is_allowed = moved <= self.moved_max || came <= went;
+        let key = |cost: Cost| (cost.unplaced, cost.levels);
+        if is_allowed && (key(after), came) <= (key(before), went) {
+            self.moved = moved;
+            return key(after) < key(before);
+        }
+        table.take_back(layout);
+        false
+    }
+
+    /// Which jobs cost something.
+    fn look(&mut self, layout: &Layout, table: &Timetable) {
+        let levels = &layout.instance.objective.levels;
+        let flows = levels.iter().any(|it| it.flow_time != 0);
+        let spans = levels.iter().any(|it| it.makespan != 0);
+        let last = table.last_end().max(layout.instance.now);
+        let near = last - (last - layout.instance.now) / 200;
+        self.jobs.clear();
+        for (index, job) in layout.instance.jobs.iter().enumerate() {
+            let end = table.job_end(index as u32);
+            let is_late = 0 < job.weight && job.due.is_some_and(|due| due < end);
+            let is_waiting = layout.instance.now < end || end == -NEVER;
+            if is_waiting && (is_late || flows && 0 < job.weight || spans && near <= end) {
+                self.jobs.push(index as u32);
+            }
+        }
+    }
+
+    fn any_job(&mut self) -> Option<u32> {
+        self.jobs.get(self.random.below(self.jobs.len())).copied()
+    }
+
+    /// What the job waits for, back to front.
+    fn chain_of(&mut self, layout: &Layout, table: &Timetable, job: u32) {
+        self.chain.clear();
+        let operations = layout.instance.job_operations(job as usize).iter();
+        let last = operations.max_by_key(|it| {
+            let slot = table.slots[**it as usize];
+            if slot.is_placed() { slot.end } else { i64::MIN }
+        });
+        let mut at = last.copied();
+        for _ in 0..CHAIN_MAX {
+            let Some(operation) = at else { return };
+            let slot = table.slots[operation as usize];
+            let it = &layout.instance.operations[operation as usize];
+            if it.frozen.is_some() || !slot.is_placed() {
+                return;
+            }
+            let Some(ready) = table.ready(layout, operation) else { return };
+            let before = layout.instance.before(operation).iter();
+            let waited = before
+                .filter(|it| table.slots[it.0 as usize].is_placed())
+                .max_by_key(|it| table.slots[it.0 as usize].end + it.1)
+                .map(|it| it.0);
+            if slot.start <= ready {
+                at = waited;
+                continue;
+            }
+            let holder = table.held_before(layout, operation);
+            if let Some(holder) = holder {
+                self.chain.push((operation, holder));
+            }
+            at = match holder {
+                Some(holder) if self.random.chance(70) => Some(holder),
+                _ => waited,
+            };
+        }
+    }
+
+    /// Lets an operation of the chain in before the one it waits for, which pushes on what comes after.
+    fn let_in(&mut self, layout: &Layout, table: &mut Timetable, style: Style) -> bool {
+        let Some(&(operation, holder)) = self.any_link() else { return false };
+        let Some(ready) = table.ready(layout, operation) else { return false };
+        let it = &layout.instance.operations[operation as usize];
+        let modes = (it.last_mode - it.first_mode) as usize;
+        let slot = table.slots[operation as usize];
+        let is_elsewhere = 1 < modes && self.random.chance(40);
+        let mode =
+            if is_elsewhere { it.first_mode + self.random.below(modes) as u32 } else { slot.mode };
+        let from = if is_elsewhere || self.random.chance(30) {
+            ready
+        } else {
+            ready.max(table.slots[holder as usize].start)
+        };
+        table.push_in(layout, operation, mode, from);
+        if !table.repair_small(layout, style, CHANGES_MAX) {
+            return false;
+        }
+        self.pull_job(layout, table, it.job);
+        true
+    }
+
+    fn any_link(&mut self) -> Option<&(u32, u32)> {
+        self.chain.get(self.random.below(self.chain.len()))
+    }
+
+    /// An operation and the one it waits for, each with all of its job that comes after it, go in again the other
+    /// way round, where there is room.
+    fn change_tails(&mut self, layout: &Layout, table: &mut Timetable) -> bool {
+        let Some(&(operation, holder)) = self.any_link() else { return false };
+        let mut operations = Vec::new();
+        for first in [operation, holder] {
+            let it = &layout.instance.operations[first as usize];
+            let start = table.slots[first as usize].start;
+            let of_job = layout.instance.job_operations(it.job as usize).iter().copied();
+            let begun = operations.len();
+            operations.extend(of_job.filter(|it| start <= table.slots[*it as usize].start));
+            operations[begun..].sort_by_key(|it| layout.rank[*it as usize]);
+        }
+        self.again(layout, table, &operations)
+    }
+
+    /// The job, and some that it waits for, go in again one after the other, where there is room.
+    fn put_in_again(&mut self, layout: &Layout, table: &mut Timetable, job: u32) -> bool {
+        let mut jobs = vec![job];
+        for _ in 0..self.random.below(4) {
+            let Some(&(_, holder)) = self.any_link() else { break };
+            let other = layout.instance.operations[holder as usize].job;
+            if !jobs.contains(&other) {
+                jobs.push(other);
+            }
+        }
+        if self.random.chance(30) {
+            // The one that is wanted first, or weighs most, need not be the late one.
+            let first = self.random.below(jobs.len());
+            jobs.swap(0, first);
+        }
+        let mut operations: Vec<u32> = Vec::new();
+        for &job in &jobs {
+            let begun = operations.len();
+            operations.extend(layout.instance.job_operations(job as usize));
+            operations[begun..].sort_by_key(|it| layout.rank[*it as usize]);
+        }
+        self.again(layout, table, &operations)
+    }
+
+    /// Takes these out and puts each where it ends soonest, one after the other.
+    fn again(&mut self, layout: &Layout, table: &mut Timetable, operations: &[u32]) -> bool {
+        let is_free = |it: &u32| {
+            let is_fact = layout.instance.operations[*it as usize].frozen.is_some();
+            !is_fact && !layout.is_gone[*it as usize]
+        };
+        let operations: Vec<u32> = operations.iter().copied().filter(is_free).collect();
+        for &operation in &operations {
+            table.lift(layout, operation);
+        }
+        // What comes after them in other jobs, or starts sooner, has to wait for them.
+        let waits = |it: &u32| {
+            let mut after = layout.instance.after(*it).iter();
+            after.any(|(after, _)| table.slots[*after as usize].is_placed())
+        };
+        if operations.is_empty() || operations.iter().any(waits) {
+            return false;
+        }
+        for &operation in &operations {
+            table.insert(layout, operation);
+        }
+        true
+    }
+
+    fn pull_job(&mut self, layout: &Layout, table: &mut Timetable, job: u32) {
+        let mut operations = layout.instance.job_operations(job as usize).to_vec();
+        operations.sort_by_key(|it| layout.rank[*it as usize]);
+        for operation in operations {
+            table.pull(layout, operation);
+        }
+    }
+
+    /// What has moved may go sooner now.
+    fn pull_changed(&mut self, layout: &Layout, table: &mut Timetable) {
+        let mut changed: Vec<(i64, u32)> = table
+            .changed()
+            .iter()
+            .filter(|it| it.1.start < table.slots[it.0 as usize].start)
+            .map(|it| (table.slots[it.0 as usize].start, it.0))
+            .collect();
+        changed.sort_unstable();
+        for (_, operation) in changed.into_iter().take(PULLED_MAX) {
+            table.pull(layout, operation);
+        }
+    }
+}
+
+fn is_elsewhere(slot: Slot, base: Slot) -> bool {
+    slot != base && (slot.is_placed() || base.is_placed())
+}
+
+impl Timetable {
+    /// Who holds a resource of an operation until it starts: the last to let go.
+    fn held_before(&self, layout: &Layout, operation: u32) -> Option<u32> {
+        let slot = self.slots[operation as usize];
+        let needs = layout.instance.needs(slot.mode).iter();
+        let last = needs.filter_map(|&(resource, _)| {
+            let row = &self.rows[resource as usize];
+            let sooner = row.held()[..row.from(slot.start)].iter().rev();
+            let movable = sooner.take(8).filter(|it| !it.is_fact && it.end <= slot.start);
+            movable.max_by_key(|it| it.end).map(|it| (it.end, it.operation))
+        });
+        last.max().map(|it| it.1)
+    }
+}
