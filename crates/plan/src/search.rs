@@ -22,6 +22,10 @@ use crate::shop::ShopStrategy;
 use crate::strategy::Strategy;
 use crate::validate::ProblemError;
 
+/// Rules that can leave something without a place although its calendars have one.
+const LIMITS: [Rule; 5] =
+    [Rule::Deadlines, Rule::MaximumLags, Rule::Blocking, Rule::Storages, Rule::Lines];
+
 /// A search in progress. The same problem, seed, given plan and number of steps give the same plan.
 #[derive(Debug)]
 pub struct Search {
@@ -307,8 +311,6 @@ impl Search {
         if !it.spans_breaks && modes.all(too_long) {
             return UnplacedReason::LongerThanAnyShift;
         }
-        const LIMITS: [Rule; 5] =
-            [Rule::Deadlines, Rule::MaximumLags, Rule::Blocking, Rule::Storages, Rule::Lines];
         if LIMITS.iter().any(|rule| self.instance.rules.contains(rule)) {
             return UnplacedReason::Limits;
         }
