@@ -153,8 +153,10 @@ fn solution_plan(prepared: &Prepared, file: &Path) -> Result<Plan> {
         .map(|(index, it)| ((it.operation.order.as_str(), it.operation.operation.as_str()), index))
         .collect();
     let value: serde_json::Value = serde_json::from_str(&text).map_err(|_| other_plan(file))?;
-    let operations =
-        value.get("operations").and_then(|it| it.as_array()).ok_or_else(|| other_plan(file))?;
+    let operations = value
+        .get("operations")
+        .and_then(serde_json::Value::as_array)
+        .ok_or_else(|| other_plan(file))?;
     let mut plan = Plan { operations: vec![None; question.names.len()], branches: Vec::new() };
     let mut known = 0;
     for it in operations {
@@ -165,7 +167,7 @@ fn solution_plan(prepared: &Prepared, file: &Path) -> Result<Plan> {
         let Some(index) = places.get(&(order, operation)).copied() else { continue };
         known += 1;
         let instant = |key: &str| Timestamp::parse(text(key)?);
-        let mode = it.get("mode").and_then(|it| it.as_u64()).and_then(|mode| {
+        let mode = it.get("mode").and_then(serde_json::Value::as_u64).and_then(|mode| {
             let modes = &question.names.get(index)?.modes;
             modes.iter().position(|it| *it as u64 == mode)
         });
