@@ -473,3 +473,6 @@ pub fn title_of(state: &State, of: &OperationRef) -> Title {
         .job_operation(of)
         .map_or_else(|| Title::same(of.operation.as_str()), |what| what.title.clone())
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,7 @@ mod words;
 pub use cause::{Cause, Wait};
 pub use trace::{Root, Trace, trace};
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use weft_model::{Millis, Timestamp, WorkingTime};
@@ -204,17 +205,23 @@ impl Walk<'_> {
     /// Says at each instant from here to the start what is in the way.
     fn among_others(&mut self) {
         let (operation, slot) = (self.operation, self.slot);
-        let holders = Holders::new(self.problem, self.plan, operation, self.mode, self.at);
-        let around = Around::new(self.problem, self.plan, self.absent, operation, slot);
+        let (problem, plan, absent) = (self.problem, self.plan, self.absent);
+        let holders = Holders::new(problem, plan, operation, self.mode, self.at);
+        // Most waits are for a resource alone; what else there is is looked up when it is needed.
+        let around = LazyCell::new(|| Around::new(problem, plan, absent, operation, slot));
         while self.at < slot.start {
-            let (until, cause) = self.in_the_way(&holders, &around);
+            let (until, cause) = self.in_the_way(&holders, || &around);
             let is_too_long = WAITS_MAX <= self.waits.len();
             let until = if is_too_long || until <= self.at { slot.start } else { until };
             self.wait_until(until, cause);
         }
     }
 
-    fn in_the_way(&self, holders: &Holders, around: &Around) -> (Timestamp, Cause) {
+    fn in_the_way<'b>(
+        &self,
+        holders: &Holders,
+        around: impl Fn() -> &'b Around,
+    ) -> (Timestamp, Cause) {
         let start = self.opens(self.at);
         let Some((start, end)) = start.zip(self.ends(self.at)) else {
             return (self.slot.start, self.closed());
@@ -226,10 +233,10 @@ impl Walk<'_> {
         if let Some(found) = holders.in_the_way(slot) {
             return found;
         }
-        if let Some((until, cause)) = blocked::blocked(self, around, slot) {
+        if let Some((until, cause)) = blocked::blocked(self, around(), slot) {
             return (until, cause);
         }
-        let with = around.companions();
+        let with = around().companions();
         let cause = match with {
             Some((resource, with)) => Cause::Batch { resource, with },
             None => Cause::Choice,

@@ -24,6 +24,8 @@ use crate::shop::ShopStrategy;
 use crate::strategy::Strategy;
 use crate::validate::ProblemError;
 
+/// Rules that can leave something without a place although its calendars have one.
+
 /// A search in progress. The same problem, seed, given plan and number of steps give the same plan.
 #[derive(Debug)]
 pub struct Search {

@@ -84,7 +84,7 @@ fn has_plan(problem: &Problem, last: i64) -> bool {
 #[test]
 fn what_is_refuted_has_no_plan_and_each_constraint_is_needed() {
     let (mut refuted, mut found, mut missed) = (0, 0, 0);
-    for seed in 0..200 {
+    for seed in 0..100 {
         let problem = tight(seed);
         let last = problem.now.as_millis() + 16;
         let Some(it) = clash(&problem, 60).unwrap() else {
@@ -105,7 +105,7 @@ fn what_is_refuted_has_no_plan_and_each_constraint_is_needed() {
             assert!(!refute::refuted(&only(&problem, &fewer)), "seed {seed}: {gone:?} is idle");
         }
     }
-    assert!(30 < refuted && 30 < found, "{refuted} refuted, {found} found, {missed} missed");
+    assert!(15 < refuted && 15 < found, "{refuted} refuted, {found} found, {missed} missed");
     assert!(missed * 20 < refuted, "{missed} without a plan that are not refuted, {refuted} are");
 }
 

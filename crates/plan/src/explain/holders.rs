@@ -9,9 +9,21 @@ use crate::problem::{Mode, Plan, Problem, Scheduled};
 /// By resource of a mode, but for batch resources, all others that hold it from an instant on.
 #[derive(Debug)]
 pub(super) struct Holders {
-    by_resource: Vec<(usize, i64, Vec<Holder>)>,
+    by_resource: Vec<OnResource>,
     /// When the operation itself lets go at the earliest.
     holds_until: Option<Timestamp>,
+}
+
+/// All that hold one resource.
+#[derive(Debug)]
+struct OnResource {
+    resource: usize,
+    /// How much others may take.
+    room: i64,
+    /// By start.
+    holders: Vec<Holder>,
+    /// By holder when it and all before it have let go.
+    all_let_go: Vec<Timestamp>,
 }
 
 /// It holds something in `[start, lets_go)`, and works until `end`.
@@ -35,9 +47,10 @@ impl Holders {
     ) -> Self {
         let needed = mode.needs.iter().filter_map(|&(resource, amount)| {
             let it = problem.resources.get(resource).filter(|it| !it.is_batch)?;
-            Some((resource, i64::from(it.capacity) - i64::from(amount), Vec::new()))
+            let room = i64::from(it.capacity) - i64::from(amount);
+            Some(OnResource { resource, room, holders: Vec::new(), all_let_go: Vec::new() })
         });
-        let mut by_resource: Vec<(usize, i64, Vec<Holder>)> = needed.collect();
+        let mut by_resource: Vec<OnResource> = needed.collect();
         for (other, (it, slot)) in problem.operations.iter().zip(&plan.operations).enumerate() {
             let Some(slot) = slot.filter(|_| other != operation) else { continue };
             let Some(mode) = it.modes.get(slot.mode) else { continue };
@@ -48,15 +61,22 @@ impl Holders {
                 continue;
             }
             for &(resource, amount) in &mode.needs {
-                if let Some(it) = by_resource.iter_mut().find(|it| it.0 == resource) {
+                if let Some(it) = by_resource.iter_mut().find(|it| it.resource == resource) {
                     let (start, end) = (slot.start, slot.end);
                     let waits_for = until.map(|it| it.operation);
-                    it.2.push(Holder { start, end, lets_go, operation: other, amount, waits_for });
+                    let operation = other;
+                    it.holders.push(Holder { start, end, lets_go, operation, amount, waits_for });
                 }
             }
         }
         for it in &mut by_resource {
-            it.2.sort_unstable();
+            it.holders.sort_unstable();
+            let mut last = from;
+            let latest = it.holders.iter().map(|holder| {
+                last = last.max(holder.lets_go);
+                last
+            });
+            it.all_let_go = latest.collect();
         }
         let own = problem.operations.get(operation).and_then(|it| it.holds_until);
         Self { by_resource, holds_until: own.and_then(|it| instant(plan, it.operation, it.point)) }
@@ -69,9 +89,10 @@ impl Holders {
         if lets_go <= slot.start {
             return None;
         }
-        self.by_resource.iter().find_map(|(resource, room, holders)| {
+        self.by_resource.iter().find_map(|OnResource { resource, room, holders, all_let_go }| {
+            let first = all_let_go.partition_point(|it| *it <= slot.start);
             let within = || {
-                let sooner = holders.iter().take_while(|it| it.start < lets_go);
+                let sooner = holders.iter().skip(first).take_while(|it| it.start < lets_go);
                 sooner.filter(|it| slot.start < it.lets_go)
             };
             let instants = within().map(|it| it.start.max(slot.start));

@@ -153,18 +153,21 @@ fn solution_plan(prepared: &Prepared, file: &Path) -> Result<Plan> {
         .map(|(index, it)| ((it.operation.order.as_str(), it.operation.operation.as_str()), index))
         .collect();
     let value: serde_json::Value = serde_json::from_str(&text).map_err(|_| other_plan(file))?;
-    let operations = value["operations"].as_array().ok_or_else(|| other_plan(file))?;
+    let operations = value
+        .get("operations")
+        .and_then(serde_json::Value::as_array)
+        .ok_or_else(|| other_plan(file))?;
     let mut plan = Plan { operations: vec![None; question.names.len()], branches: Vec::new() };
     let mut known = 0;
     for it in operations {
-        let (Some(order), Some(operation)) = (it["order"].as_str(), it["operation"].as_str())
-        else {
+        let text = |key: &str| it.get(key)?.as_str();
+        let (Some(order), Some(operation)) = (text("order"), text("operation")) else {
             return Err(other_plan(file));
         };
         let Some(index) = places.get(&(order, operation)).copied() else { continue };
         known += 1;
-        let instant = |key: &str| it[key].as_str().and_then(Timestamp::parse);
-        let mode = it["mode"].as_u64().and_then(|mode| {
+        let instant = |key: &str| Timestamp::parse(text(key)?);
+        let mode = it.get("mode").and_then(serde_json::Value::as_u64).and_then(|mode| {
             let modes = &question.names.get(index)?.modes;
             modes.iter().position(|it| *it as u64 == mode)
         });

@@ -12,8 +12,9 @@ use weft_plan::{Measure, Of, Plan, Problem, Remedy};
 pub(super) const TRIAL_STEPS: u64 = 300;
 /// Steps of each search for constraints that clash.
 const CLASH_STEPS: u64 = 60;
-/// Clashing constraints are looked for among so many operations at most: the command has to end.
-const CLASH_OPERATIONS_MAX: usize = 3_000;
+/// Clashing constraints are looked for among so many operations at most, which takes up to a second or so after
+/// `--seconds`: the command has to end.
+const CLASH_OPERATIONS_MAX: usize = 500;
 /// How many shares of each part of the objective are named.
 const SHARES_SHOWN: usize = 3;
 /// How many of the things that the time was spent on are shown.
