@@ -1,7 +1,8 @@
 //! Shops: every operation takes one machine for itself, in the order of its job.
 //!
 //! The disjunctive graph (Roy & Sussmann 1964) of the job shop and the flexible job shop. A first solution
-//! comes from simulations that run forward and backward in turn ([`dispatch`]), a shop of up to
+//! comes from simulations that run forward and backward in turn ([`dispatch`]) and from beams, which know
+//! how to plan without slack ([`beam`]). A shop of up to
 //! [`search::RELINKED_MAX`] operations is searched by tabu search with path relinking ([`tabu`],
 //! [`relink`]), a larger one stretch by stretch ([`window`]).
 //!
@@ -10,6 +11,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "operations and machines are indices made here")]
 
+mod beam;
 mod bound;
 mod dispatch;
 mod graph;

@@ -1,6 +1,7 @@
-//! The whole search of a shop: simulations, then tabu search, until the lower bound is met.
+//! The whole search of a shop: simulations, beams, then tabu search, until the lower bound is met.
 
 use crate::random::Random;
+use crate::shop::beam::Runs;
 use crate::shop::bound::lower_bound;
 use crate::shop::dispatch::Dispatch;
 use crate::shop::graph::Graph;
@@ -28,6 +29,8 @@ pub(crate) struct ShopSearch {
 enum Phase {
     /// Simulations; the run that found the best solution.
     Simulate(Box<Dispatch>, usize),
+    /// Beams, for shops without slack.
+    Beam(Box<Runs>),
     Relink(Box<Relink>),
     Windows(Box<Windows>),
 }
@@ -68,6 +71,25 @@ impl ShopSearch {
                         *found = runs;
                     }
                     if RUNS_MIN.max(*found + RUNS_MIN) < runs {
+                        match Runs::new(&self.shop, &mut self.random) {
+                            Some(runs) => self.phase = Phase::Beam(Box::new(runs)),
+                            None => self.begin_moves(),
+                        }
+                    }
+                    self.steps += 1;
+                }
+                Phase::Beam(runs) => {
+                    if !go_on() {
+                        break;
+                    }
+                    let solution = runs.step(&self.shop, self.bound, self.best.makespan);
+                    let is_over = runs.is_done();
+                    if let Some(solution) = solution
+                        && solution.makespan < self.best.makespan
+                    {
+                        self.best = solution;
+                    }
+                    if is_over {
                         self.begin_moves();
                     }
                     self.steps += 1;
@@ -102,7 +124,7 @@ impl ShopSearch {
     pub(crate) fn offer(&mut self, order: &[u32], choice: &[u32]) {
         let solution = Graph::new(&self.shop, order, choice).solution();
         match &mut self.phase {
-            Phase::Simulate(..) => {}
+            Phase::Simulate(..) | Phase::Beam(_) => {}
             Phase::Relink(relink) => relink.insert(&self.shop, solution.clone()),
             Phase::Windows(windows) => {
                 if solution.makespan < windows.makespan() {

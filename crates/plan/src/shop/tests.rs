@@ -12,7 +12,7 @@ use super::{Choice, NONE, Shop, ShopSearch, Ticks};
 use crate::random::Random;
 
 /// A shop with everything a shop may have.
-fn shop(seed: u64, jobs: usize, machines: usize, is_flexible: bool) -> Shop {
+pub(super) fn shop(seed: u64, jobs: usize, machines: usize, is_flexible: bool) -> Shop {
     let mut random = Random::new(seed);
     let mut shop = Shop { first_choice: vec![0], ..Shop::default() };
     let mut some = |below: usize, percent: usize| {
@@ -50,7 +50,7 @@ fn times(shop: &Shop, graph: &Graph) -> (Vec<Ticks>, Vec<Ticks>, Ticks) {
 }
 
 /// The shortest solution of all: every order of operations with every choice.
-fn shortest(shop: &Shop) -> Ticks {
+pub(super) fn shortest(shop: &Shop) -> Ticks {
     fn go(shop: &Shop, order: &mut Vec<u32>, choice: &mut Vec<u32>, best: &mut Ticks) {
         if order.len() == shop.len() {
             *best = (*best).min(Graph::new(shop, order, choice).makespan());
@@ -74,7 +74,7 @@ fn shortest(shop: &Shop) -> Ticks {
     best
 }
 
-fn is_order(shop: &Shop, order: &[u32]) -> bool {
+pub(super) fn is_order(shop: &Shop, order: &[u32]) -> bool {
     let mut seen = vec![false; shop.len()];
     order.iter().all(|&it| {
         let before = shop.before[it as usize];
