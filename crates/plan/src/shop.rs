@@ -4,7 +4,8 @@
 //! comes from simulations that run forward and backward in turn ([`dispatch`]) and from beams, which know
 //! how to plan without slack ([`beam`]). A shop of up to
 //! [`search::RELINKED_MAX`] operations is searched by tabu search with path relinking ([`tabu`],
-//! [`relink`]), a larger one stretch by stretch ([`window`]).
+//! [`relink`]), a larger one stretch by stretch ([`window`]). Beside that [`proof`] raises the lower bound by
+//! constraint propagation ([`propagate`]) and searches small shops completely.
 //!
 //! Times are ticks in 32 bits, so that a shop of a thousand operations fits the first cache. Whoever makes a
 //! shop chooses the tick so that the sum of all work is below [`HORIZON_MAX`].
@@ -15,6 +16,8 @@ mod beam;
 mod bound;
 mod dispatch;
 mod graph;
+mod proof;
+mod propagate;
 mod relink;
 mod search;
 mod strategy;
