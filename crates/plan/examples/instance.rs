@@ -58,6 +58,9 @@ fn improve(mut one: Search, end: Instant) -> Search {
             scope.spawn(|| run(&mut one));
             scope.spawn(|| run(&mut other));
         });
+        if other.status() == Status::Proved {
+            return other;
+        }
         if other.cost() < one.cost() {
             one.learn_from(&other);
         } else {

@@ -13,6 +13,10 @@ pub enum Part {
     Relinking,
     /// Shops: simulations that learn from each other, forward and backward. Without them there is one.
     Simulations,
+    /// Shops without slack: beams over active schedules.
+    Beams,
+    /// Shops: destructive bounds and, for small ones, a complete search.
+    Proofs,
     /// Projects: justification of every schedule, to the right and back to the left.
     Justification,
     /// Projects: children of two parents. Without it they are changed copies of one.
@@ -33,11 +37,13 @@ pub enum Part {
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::LongMoves,
         Self::OtherMachines,
         Self::Relinking,
         Self::Simulations,
+        Self::Beams,
+        Self::Proofs,
         Self::Justification,
         Self::Crossover,
         Self::ChoosingModes,
@@ -55,6 +61,8 @@ impl Part {
             Self::OtherMachines => "other-machines",
             Self::Relinking => "relinking",
             Self::Simulations => "simulations",
+            Self::Beams => "beams",
+            Self::Proofs => "proofs",
             Self::Justification => "justification",
             Self::Crossover => "crossover",
             Self::ChoosingModes => "choosing-modes",

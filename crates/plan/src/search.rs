@@ -24,8 +24,6 @@ use crate::shop::ShopStrategy;
 use crate::strategy::Strategy;
 use crate::validate::ProblemError;
 
-/// Rules that can leave something without a place although its calendars have one.
-
 /// A search in progress. The same problem, seed, given plan and number of steps give the same plan.
 #[derive(Debug)]
 pub struct Search {
@@ -386,8 +384,8 @@ impl Search {
             }
         }
         match &self.model {
-            Some(model) if model.deadline[operation] != i64::MAX => UnplacedReason::Deadline,
-            Some(model) if model.is_tied(operation as u32) => UnplacedReason::Tied,
+            Some(it) if it.deadline[operation] != i64::MAX => UnplacedReason::Deadline,
+            Some(it) if it.is_tied(operation as u32) => UnplacedReason::Tied,
             _ => UnplacedReason::CalendarEnds,
         }
     }

