@@ -213,10 +213,10 @@ impl Board {
     /// `None` when resources and budgets allow it; else an instant before which they do not.
     fn blocked(&self, model: &Model, operation: u32, slot: Slot) -> Option<i64> {
         let instance = &model.instance;
-        for &need in instance.needs(slot.mode) {
-            let calendar = instance.resource_calendar(need.0 as usize);
+        for (need, &(resource, _)) in instance.needs(slot.mode).iter().enumerate() {
+            let calendar = instance.resource_calendar(resource as usize);
             let it = self.occupation(model, operation, slot, need);
-            let conflict = self.timelines[need.0 as usize].conflict(calendar, &it);
+            let conflict = self.timelines[resource as usize].conflict(calendar, &it);
             if conflict.is_some() {
                 return conflict;
             }

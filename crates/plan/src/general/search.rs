@@ -9,6 +9,8 @@ use crate::bound::Bound;
 use crate::general::board::{ANY_MODE, Board, Decisions};
 use crate::general::cost::cost;
 use crate::general::model::Model;
+use crate::general::moves::{Neighbour, Source, Worth};
+use crate::general::partial::Partial;
 use crate::instance::Slot;
 use crate::list::construct;
 use crate::problem::{Cost, Plan};
@@ -33,6 +35,9 @@ pub(crate) struct GeneralSearch {
     best: Best,
     memory: Vec<Cost>,
     steps: u64,
+    worth: Worth,
+    /// By operation the least time from its end to the end of all that follow; empty when it is not known.
+    tails: Vec<i64>,
 }
 
 #[derive(Debug)]
@@ -53,6 +58,7 @@ impl GeneralSearch {
     ) -> Self {
         let instance = Arc::clone(&model.instance);
         let mut search = Self::idle(model, seed);
+        search.tails.clone_from(&bound.tails);
         let mut starts = warm_start.map_or(Vec::new(), |plan| search.decisions_of(plan).to_vec());
         for order in construct::orders(&instance, bound) {
             let order = search.clusters_in(order.iter().copied());
@@ -92,6 +98,8 @@ impl GeneralSearch {
             is_done: vec![false; model.clusters.len()],
             memory: Vec::new(),
             steps: 0,
+            worth: Worth::new(&model),
+            tails: Vec::new(),
             decisions,
             board,
             model,
@@ -128,24 +136,7 @@ impl GeneralSearch {
                 rank[cluster] = 0;
             }
         }
-        let mut open: Vec<usize> = self.model.clusters_before.iter().map(Vec::len).collect();
-        let mut free = std::collections::BTreeSet::new();
-        for cluster in 0..clusters as u32 {
-            if open[cluster as usize] == 0 {
-                free.insert((rank[cluster as usize], cluster));
-            }
-        }
-        let mut order = Vec::with_capacity(clusters);
-        while let Some((_, cluster)) = free.pop_first() {
-            order.push(cluster);
-            for &after in &self.model.clusters_after[cluster as usize] {
-                open[after as usize] -= 1;
-                if open[after as usize] == 0 {
-                    free.insert((rank[after as usize], after));
-                }
-            }
-        }
-        order
+        self.model.order_by(&rank)
     }
 
     /// What a plan decided, as far as it still holds: with everything as soon as it can be, and no sooner than
@@ -182,23 +173,38 @@ impl GeneralSearch {
     /// Places everything from a place of the order on by these decisions; what stands before it is the same
     /// as on the board.
     fn decode(&mut self, decisions: Decisions, from: usize) {
+        self.decode_within(decisions, from, None);
+    }
+
+    /// The same, but stops and says `false` as soon as the plan is sure to cost more than a limit.
+    fn decode_within(&mut self, decisions: Decisions, from: usize, limit: Option<Cost>) -> bool {
+        self.unwind(from);
         self.decisions = decisions;
         let from = from.min(self.decisions.order.len());
-        while let Some(&(cluster, at)) = self.placed.last()
-            && from as u32 <= at
-        {
-            self.placed.pop();
-            self.is_done[cluster as usize] = false;
-            self.board.remove(&self.model, cluster);
-        }
         let (earlier, later) = self.decisions.order.split_at(from);
         let waits = |it: &u32| !self.is_done[*it as usize];
         let mut waiting: Vec<u32> = earlier.iter().copied().filter(waits).collect();
+        let mut partial = limit.and_then(|limit| {
+            Partial::new(
+                &self.model,
+                &self.decisions,
+                &self.tails,
+                limit,
+                &self.placed,
+                &self.board,
+            )
+        });
         for (at, cluster) in (from as u32..).zip(later.to_vec()) {
             waiting.push(cluster);
             while let Some(next) = waiting.iter().position(|it| self.is_ready(*it)) {
                 let cluster = waiting.remove(next);
                 self.place(cluster, at);
+                if let Some(partial) = &mut partial {
+                    partial.add(&self.model, &self.decisions, &self.tails, cluster, &self.board);
+                    if partial.is_over() {
+                        return false;
+                    }
+                }
             }
         }
         // These wait for each other: so none of them does.
@@ -206,6 +212,18 @@ impl GeneralSearch {
             self.place(cluster, self.decisions.order.len() as u32);
         }
         self.cost = cost(&self.model, &self.decisions.branch, &self.board);
+        true
+    }
+
+    /// Takes away all that was placed at this place of the order or later.
+    fn unwind(&mut self, from: usize) {
+        while let Some(&(cluster, at)) = self.placed.last()
+            && from as u32 <= at
+        {
+            self.placed.pop();
+            self.is_done[cluster as usize] = false;
+            self.board.remove(&self.model, cluster);
+        }
     }
 
     /// Whether all that it comes after has been placed, or has no place.
@@ -232,140 +250,71 @@ impl GeneralSearch {
 
     fn step(&mut self) {
         self.steps += 1;
-        let Some((neighbour, from)) = self.neighbour() else { return };
-        let (old, old_cost) = (self.decisions.clone(), self.cost);
-        self.decode(neighbour, from);
+        let mut source = Source {
+            model: &self.model,
+            board: &self.board,
+            decisions: &self.decisions,
+            random: &mut self.random,
+        };
+        let clusters = self.model.clusters.len();
+        let (neighbour, kind) = source.neighbour(&self.worth);
+        let Some(Neighbour { decisions, from, kind }) = neighbour else {
+            return self.worth.note(kind, 0.0, 0, clusters);
+        };
         let place = self.steps as usize % MEMORY;
-        if self.cost <= self.memory[place] || self.cost <= old_cost {
+        let before = Before {
+            cost: self.cost,
+            slots: self.board.slots.clone(),
+            first: self.placed.partition_point(|it| it.1 < from as u32),
+            placed: self.placed.clone(),
+            decisions: self.decisions.clone(),
+        };
+        let limit = self.memory[place].max(before.cost);
+        let is_whole = self.decode_within(decisions, from, Some(limit));
+        let effort = self.placed.len() - before.first;
+        if is_whole && self.cost <= limit {
+            let mut gain = f64::from(u8::from(self.cost < before.cost));
             if self.cost < self.best.cost {
+                gain += 2.0;
                 self.remember();
             }
+            self.worth.note(kind, gain, effort, clusters);
             self.memory[place] = self.memory[place].min(self.cost);
         } else {
-            self.memory[place] = old_cost;
-            self.decode(old, from);
+            self.worth.note(kind, 0.0, effort, clusters);
+            self.memory[place] = before.cost;
+            self.restore(before, from);
         }
     }
 
-    /// Other decisions, and the first place of the order at which they differ.
-    fn neighbour(&mut self) -> Option<(Decisions, usize)> {
-        let count = self.decisions.order.len();
-        let mut decisions = self.decisions.clone();
-        if count == 0 {
-            let from = self.other_branch(&mut decisions)?;
-            return Some((decisions, from));
+    /// Puts everything back where it was.
+    fn restore(&mut self, before: Before, from: usize) {
+        self.unwind(from);
+        for &(cluster, at) in &before.placed[before.first..] {
+            for &operation in &self.model.clusters[cluster as usize] {
+                let slot = before.slots[operation as usize];
+                let is_there = self.board.slots[operation as usize].is_placed();
+                if slot.is_placed() && !is_there {
+                    self.board.put(&self.model, operation, slot);
+                }
+            }
+            self.placed.push((cluster, at));
+            self.is_done[cluster as usize] = true;
         }
-        let random = &mut self.random;
-        let from = match random.below(100) {
-            0..55 => {
-                let at = random.below(count);
-                let reach = if random.chance(50) { 8 } else { count };
-                let by = 1 + random.below(reach.min(count));
-                let to = if random.chance(60) {
-                    at.saturating_sub(by)
-                } else {
-                    (at + by).min(count - 1)
-                };
-                self.shift(&mut decisions, at, to)
-            }
-            55..75 => {
-                let at = self.random.below(count);
-                let operation = self.any_operation(decisions.order[at]);
-                let it = &self.model.instance.operations[operation as usize];
-                let modes = (it.last_mode - it.first_mode) as usize;
-                let mode = &mut decisions.mode[operation as usize];
-                let chosen = it.first_mode + self.random.below(modes) as u32;
-                *mode = if self.random.chance(25) { ANY_MODE } else { chosen };
-                Some(at)
-            }
-            75..90 => {
-                let at = self.random.below(count);
-                let operation = self.any_operation(decisions.order[at]);
-                decisions.delay[operation as usize] = self.any_delay(operation);
-                Some(at)
-            }
-            _ => match self.other_branch(&mut decisions) {
-                None => self.shift(&mut decisions, count - 1, count.saturating_sub(2)),
-                from => from,
-            },
-        };
-        Some((decisions, from?))
+        self.decisions = before.decisions;
+        self.cost = before.cost;
     }
+}
 
-    /// Another branch of an alternative.
-    fn other_branch(&mut self, decisions: &mut Decisions) -> Option<usize> {
-        let alternative = self.random.below(decisions.branch.len());
-        let branches = self.model.instance.branch_costs.get(alternative)?.len();
-        if self.model.fixed_branch[alternative].is_some() {
-            return None;
-        }
-        decisions.branch[alternative] = self.random.below(branches) as u32;
-        // Whoever waits in a line for what is absent does not wait any more.
-        if !self.model.lines.is_empty() {
-            return Some(0);
-        }
-        let clusters = &self.model.branch_clusters[alternative];
-        let first = decisions.order.iter().position(|it| clusters.contains(it));
-        Some(first.unwrap_or(decisions.order.len()))
-    }
-
-    /// Moves the cluster at a place of the order as near to another as those before and after it allow.
-    fn shift(&self, decisions: &mut Decisions, at: usize, to: usize) -> Option<usize> {
-        let cluster = decisions.order[at];
-        let mut reached = at;
-        if to < at {
-            while to < reached
-                && !self.model.clusters_before[cluster as usize]
-                    .contains(&decisions.order[reached - 1])
-            {
-                reached -= 1;
-            }
-        } else {
-            while reached < to
-                && !self.model.clusters_after[cluster as usize]
-                    .contains(&decisions.order[reached + 1])
-            {
-                reached += 1;
-            }
-        }
-        if reached == at {
-            return None;
-        }
-        decisions.order.remove(at);
-        decisions.order.insert(reached, cluster);
-        Some(at.min(reached))
-    }
-
-    fn any_operation(&mut self, cluster: u32) -> u32 {
-        let operations = &self.model.clusters[cluster as usize];
-        operations[self.random.below(operations.len())]
-    }
-
-    /// An instant that may be worth waiting for: a due date, where it was before, a cheaper hour, another's
-    /// start; mostly none.
-    fn any_delay(&mut self, operation: u32) -> i64 {
-        let instance = &self.model.instance;
-        let it = &instance.operations[operation as usize];
-        let slot = self.board.slots[operation as usize];
-        let length = if slot.is_placed() { slot.end - slot.start } else { it.shortest };
-        match self.random.below(6) {
-            0 => {
-                let due = instance.jobs[it.job as usize].due;
-                due.map_or(i64::MIN, |due| due - length)
-            }
-            1 => self.model.previous[operation as usize].unwrap_or(i64::MIN),
-            2 => {
-                let drops: Vec<i64> = instance.prices.drops().collect();
-                drops.get(self.random.below(drops.len())).copied().unwrap_or(i64::MIN)
-            }
-            3 => {
-                let other = self.random.below(instance.operations.len());
-                let other = self.board.slots[other];
-                if other.is_placed() { other.start } else { i64::MIN }
-            }
-            _ => i64::MIN,
-        }
-    }
+/// What there was before a neighbour was tried.
+#[derive(Debug)]
+struct Before {
+    cost: Cost,
+    slots: Vec<Slot>,
+    placed: Vec<(u32, u32)>,
+    /// Index of the first of these that the neighbour places anew.
+    first: usize,
+    decisions: Decisions,
 }
 
 impl Strategy for GeneralSearch {
