@@ -33,11 +33,13 @@ pub(crate) enum Kind {
     Hurry,
     /// What holds up the end of the plan goes later, or what waits for it goes first.
     Critical,
+    /// Clusters stand in the order in which they begin.
+    Sort,
     /// Another branch of an alternative.
     Branch,
 }
 
-const KINDS: [Kind; 10] = [
+const KINDS: [Kind; 11] = [
     Kind::Near,
     Kind::Far,
     Kind::Job,
@@ -47,6 +49,7 @@ const KINDS: [Kind; 10] = [
     Kind::Yield,
     Kind::Hurry,
     Kind::Critical,
+    Kind::Sort,
     Kind::Branch,
 ];
 /// How much of what a kind is worth is kept after each try.
@@ -69,7 +72,7 @@ impl Worth {
         let has_branches = (0..model.fixed_branch.len())
             .any(|it| model.fixed_branch[it].is_none() && 1 < instance.branch_costs[it].len());
         let is_possible = |kind: &Kind| match kind {
-            Kind::Near | Kind::Far | Kind::Window | Kind::Critical => 1 < clusters,
+            Kind::Near | Kind::Far | Kind::Window | Kind::Critical | Kind::Sort => 1 < clusters,
             Kind::Job => 1 < instance.jobs.len() && instance.jobs.len() < clusters,
             Kind::Mode => has_modes,
             Kind::Wait | Kind::Yield | Kind::Hurry => 0 < clusters,
@@ -137,6 +140,7 @@ impl Source<'_> {
             Kind::Yield => self.give_way(&mut decisions),
             Kind::Hurry => self.hurry(&mut decisions),
             Kind::Critical => self.unblock(&mut decisions),
+            Kind::Sort => self.sort(&mut decisions),
             Kind::Branch => self.other_branch(&mut decisions),
         };
         let from = from.filter(|_| decisions != *self.decisions);
@@ -265,11 +269,10 @@ impl Source<'_> {
             decisions.order.iter().position(|it| *it == cluster)
         };
         let (waiting, held) = (place(block.waiting)?, place(block.held)?);
-        if self.random.chance(50) {
-            if waiting < held {
-                return None;
-            }
-            return shift(self.model, decisions, waiting, held);
+        match self.random.below(3) {
+            0 if held < waiting => return shift(self.model, decisions, waiting, held),
+            1 if held < waiting => return shift(self.model, decisions, held, waiting),
+            _ => {}
         }
         let resource = self.board.occupied[block.waiting as usize].iter();
         let lets_go = resource.map(|it| it.1.lets_go).max();
@@ -277,6 +280,19 @@ impl Source<'_> {
         decisions.delay[block.held as usize] = lets_go.unwrap_or(slot.end);
         decisions.delay[block.waiting as usize] = i64::MIN;
         Some(held.min(waiting))
+    }
+
+    fn sort(&self, decisions: &mut Decisions) -> Option<usize> {
+        let start = |cluster: u32| {
+            let operations = self.model.clusters[cluster as usize].iter();
+            operations.map(|it| self.board.slots[*it as usize].start).min().unwrap_or(NEVER)
+        };
+        let mut wanted: Vec<(i64, usize, u32)> = Vec::with_capacity(decisions.order.len());
+        for (at, &cluster) in decisions.order.iter().enumerate() {
+            wanted.push((start(cluster), at, cluster));
+        }
+        wanted.sort_unstable();
+        self.reorder(decisions, wanted.into_iter().map(|it| it.2))
     }
 
     fn hurry(&mut self, decisions: &mut Decisions) -> Option<usize> {
@@ -340,25 +356,32 @@ impl Source<'_> {
     }
 }
 
-/// Moves the cluster at a place of the order as near to another as those before and after it allow.
+/// Moves the cluster at a place of the order to another, and what has to stand before it or after it with it; the
+/// first place that differs.
 fn shift(model: &Model, decisions: &mut Decisions, at: usize, to: usize) -> Option<usize> {
-    let cluster = decisions.order[at];
-    let mut reached = at;
-    if to < at {
-        let before = &model.clusters_before[cluster as usize];
-        while to < reached && !before.contains(&decisions.order[reached - 1]) {
-            reached -= 1;
-        }
-    } else {
-        let after = &model.clusters_after[cluster as usize];
-        while reached < to && !after.contains(&decisions.order[reached + 1]) {
-            reached += 1;
-        }
+    let order = &mut decisions.order;
+    let (from, until) = (at.min(to), at.max(to));
+    let mut others = Vec::with_capacity(until - from);
+    let mut going = vec![order[at]];
+    let ties = if to < at { &model.clusters_before } else { &model.clusters_after };
+    for step in 1..=until - from {
+        let place = if to < at { at - step } else { at + step };
+        let is_tied = going.iter().any(|it| ties[*it as usize].contains(&order[place]));
+        if is_tied { &mut going } else { &mut others }.push(order[place]);
     }
-    if reached == at {
+    if others.is_empty() {
         return None;
     }
-    decisions.order.remove(at);
-    decisions.order.insert(reached, cluster);
-    Some(at.min(reached))
+    // Both were gone through from the cluster on.
+    let moved = if to < at {
+        going.reverse();
+        others.reverse();
+        going.into_iter().chain(others)
+    } else {
+        others.into_iter().chain(going)
+    };
+    for (place, cluster) in order[from..=until].iter_mut().zip(moved) {
+        *place = cluster;
+    }
+    Some(from)
 }

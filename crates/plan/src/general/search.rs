@@ -1,5 +1,5 @@
-//! Late acceptance over the decisions (Burke & Bykov 2017): a neighbour is taken when it costs no more than
-//! the plan did some steps ago.
+//! Threshold accepting over the decisions (Dueck & Scheuer 1990), in rounds of growing length: a neighbour is taken
+//! when it costs no more than the plan did, or not much more than the best one; each round begins there.
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
@@ -17,8 +17,13 @@ use crate::problem::{Cost, Plan};
 use crate::random::Random;
 use crate::strategy::Strategy;
 
-/// A neighbour is held against the plan of so many steps before.
-const MEMORY: usize = 60;
+/// So many steps are in the first round; each has twice as many as the one before.
+const FIRST_ROUND: u64 = 400;
+/// At the beginning of a round a neighbour may cost so much more than the best plan; at the end nothing.
+const TOLERANCE: f64 = 0.03;
+fn tolerance() -> f64 {
+    std::env::var("TOL").ok().and_then(|it| it.parse().ok()).unwrap_or(TOLERANCE)
+}
 
 /// A search in progress.
 #[derive(Debug)]
@@ -33,8 +38,9 @@ pub(crate) struct GeneralSearch {
     /// By cluster whether it has been placed, or as much of it as has a place.
     is_done: Vec<bool>,
     best: Best,
-    memory: Vec<Cost>,
     steps: u64,
+    round_began: u64,
+    round_steps: u64,
     worth: Worth,
     /// By operation the least time from its end to the end of all that follow; empty when it is not known.
     tails: Vec<i64>,
@@ -45,6 +51,8 @@ struct Best {
     cost: Cost,
     slots: Vec<Slot>,
     branch: Vec<u32>,
+    /// What was decided for it, or nearly so when it was given.
+    decisions: Decisions,
 }
 
 impl GeneralSearch {
@@ -91,13 +99,15 @@ impl GeneralSearch {
                 cost: Cost::default(),
                 slots: board.slots.clone(),
                 branch: decisions.branch.clone(),
+                decisions: decisions.clone(),
             },
             random: Random::new(seed),
             cost: Cost::default(),
             placed: Vec::new(),
             is_done: vec![false; model.clusters.len()],
-            memory: Vec::new(),
             steps: 0,
+            round_began: 0,
+            round_steps: FIRST_ROUND,
             worth: Worth::new(&model),
             tails: Vec::new(),
             decisions,
@@ -119,7 +129,6 @@ impl GeneralSearch {
         if let Some((_, best)) = best {
             self.decode(best, 0);
         }
-        self.memory = vec![self.cost; MEMORY];
     }
 
     /// Clusters in the order of their first operations, each after those before it; those of facts go first.
@@ -245,11 +254,16 @@ impl GeneralSearch {
             cost: self.cost,
             slots: self.board.slots.clone(),
             branch: self.decisions.branch.clone(),
+            decisions: self.decisions.clone(),
         };
     }
 
     fn step(&mut self) {
         self.steps += 1;
+        if self.round_began + self.round_steps < self.steps {
+            (self.round_began, self.round_steps) = (self.steps, 2 * self.round_steps);
+            self.decode(self.best.decisions.clone(), 0);
+        }
         let mut source = Source {
             model: &self.model,
             board: &self.board,
@@ -261,7 +275,6 @@ impl GeneralSearch {
         let Some(Neighbour { decisions, from, kind }) = neighbour else {
             return self.worth.note(kind, 0.0, 0, clusters);
         };
-        let place = self.steps as usize % MEMORY;
         let before = Before {
             cost: self.cost,
             slots: self.board.slots.clone(),
@@ -269,7 +282,7 @@ impl GeneralSearch {
             placed: self.placed.clone(),
             decisions: self.decisions.clone(),
         };
-        let limit = self.memory[place].max(before.cost);
+        let limit = self.tolerated().max(before.cost);
         let is_whole = self.decode_within(decisions, from, Some(limit));
         let effort = self.placed.len() - before.first;
         if is_whole && self.cost <= limit {
@@ -279,12 +292,21 @@ impl GeneralSearch {
                 self.remember();
             }
             self.worth.note(kind, gain, effort, clusters);
-            self.memory[place] = self.memory[place].min(self.cost);
         } else {
             self.worth.note(kind, 0.0, effort, clusters);
-            self.memory[place] = before.cost;
             self.restore(before, from);
         }
+    }
+
+    /// What a neighbour may cost: as much as the best plan, and a little more in the first level that counts.
+    fn tolerated(&self) -> Cost {
+        let mut cost = self.best.cost;
+        let left = 1.0 - (self.steps - self.round_began) as f64 / self.round_steps as f64;
+        let share = tolerance() * left * left;
+        if let Some(level) = cost.levels.iter_mut().find(|it| **it != 0) {
+            *level += (level.unsigned_abs() as f64 * share) as i128;
+        }
+        cost
     }
 
     /// Puts everything back where it was.
@@ -352,7 +374,12 @@ impl Strategy for GeneralSearch {
         let mut decisions = self.decisions.clone();
         decisions.branch.copy_from_slice(branches);
         if cost < self.best.cost {
-            self.best = Best { cost, slots: slots.to_vec(), branch: branches.to_vec() };
+            self.best = Best {
+                cost,
+                slots: slots.to_vec(),
+                branch: branches.to_vec(),
+                decisions: decisions.clone(),
+            };
         }
         let mut places: Vec<(i64, i64, u32)> = Vec::new();
         for (index, slot) in slots.iter().enumerate() {
@@ -372,6 +399,9 @@ impl Strategy for GeneralSearch {
         self.decode(as_planned, 0);
         if soon <= self.cost {
             self.decode(decisions, 0);
+        }
+        if self.best.slots == slots {
+            self.best.decisions = self.decisions.clone();
         }
         if self.cost < self.best.cost {
             self.remember();
