@@ -372,8 +372,8 @@ impl Search {
             }
         }
         match &self.model {
-            Some(model) if model.deadline[operation] != i64::MAX => UnplacedReason::Deadline,
-            Some(model) if model.is_tied(operation as u32) => UnplacedReason::Tied,
+            Some(known) if known.deadline[operation] != i64::MAX => UnplacedReason::Deadline,
+            Some(known) if known.is_tied(operation as u32) => UnplacedReason::Tied,
             _ => UnplacedReason::CalendarEnds,
         }
     }

@@ -98,20 +98,19 @@ fn blockers(model: &Model, board: &Board, at: u32, ways: &mut Vec<u32>) {
     let slot = board.slots[at as usize];
     for &(resource, it) in &board.occupied[at as usize] {
         let calendar = model.instance.resource_calendar(resource as usize);
-        match board.timelines[resource as usize].sequence() {
-            Some(sequence) => {
-                if let Some((other, setup)) = sequence.right_before(&it)
-                    && calendar.work_between(other.lets_go, it.start) <= setup
-                {
-                    ways.push(other.holder);
-                }
+        if let Some(sequence) = board.timelines[resource as usize].sequence() {
+            // What is stored is held by nobody.
+            if let Some((other, setup)) = sequence.right_before(&it)
+                && (other.holder as usize) < board.slots.len()
+                && calendar.work_between(other.lets_go, it.start) <= setup
+            {
+                ways.push(other.holder);
             }
-            None => {
-                let others = board.occupied.iter().flatten();
-                let on_it = others.filter(|other| other.0 == resource).map(|other| other.1);
-                let ends = on_it.filter(|other| other.lets_go == slot.start);
-                ways.extend(ends.map(|other| other.holder));
-            }
+        } else {
+            let others = board.occupied.iter().flatten();
+            let on_it = others.filter(|other| other.0 == resource).map(|other| other.1);
+            let ends = on_it.filter(|other| other.lets_go == slot.start);
+            ways.extend(ends.map(|other| other.holder));
         }
     }
 }

@@ -103,12 +103,12 @@ impl Model {
                 groups.unite(index, until.operation);
             }
         }
-        let mut stores = vec![Vec::new(); count];
+        let mut by_operation = vec![Vec::new(); count];
         let mut stored = Vec::new();
         for it in &problem.storages {
-            stores[it.from.operation].push(stored.len() as u32);
+            by_operation[it.from.operation].push(stored.len() as u32);
             if it.until.operation != it.from.operation {
-                stores[it.until.operation].push(stored.len() as u32);
+                by_operation[it.until.operation].push(stored.len() as u32);
             }
             groups.unite(it.from.operation, it.until.operation);
             stored.push(Stored {
@@ -186,7 +186,7 @@ impl Model {
             holds_until,
             held_until,
             stored,
-            stores,
+            stores: by_operation,
             deadline: problem.operations.iter().map(deadline).collect(),
             branch_of,
             fixed_branch,

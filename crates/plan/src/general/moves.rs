@@ -134,11 +134,11 @@ impl Source<'_> {
             Kind::Near => self.shift_any(&mut decisions, 8),
             Kind::Far => self.shift_any(&mut decisions, usize::MAX),
             Kind::Job => self.shift_job(&mut decisions),
-            Kind::Window => self.shuffle(&mut decisions),
-            Kind::Mode => self.other_mode(&mut decisions),
-            Kind::Wait => self.wait(&mut decisions),
+            Kind::Window => Some(self.shuffle(&mut decisions)),
+            Kind::Mode => Some(self.other_mode(&mut decisions)),
+            Kind::Wait => Some(self.wait(&mut decisions)),
             Kind::Yield => self.give_way(&mut decisions),
-            Kind::Hurry => self.hurry(&mut decisions),
+            Kind::Hurry => Some(self.hurry(&mut decisions)),
             Kind::Critical => self.unblock(&mut decisions),
             Kind::Sort => self.sort(&mut decisions),
             Kind::Branch => self.other_branch(&mut decisions),
@@ -183,7 +183,7 @@ impl Source<'_> {
     }
 
     /// Puts some clusters that stand close together in another order, and forgets what else was decided of them.
-    fn shuffle(&mut self, decisions: &mut Decisions) -> Option<usize> {
+    fn shuffle(&mut self, decisions: &mut Decisions) -> usize {
         let count = decisions.order.len();
         let length = 2 + self.random.below(6.min(count));
         let first = self.random.below(count);
@@ -203,7 +203,7 @@ impl Source<'_> {
         }
         keyed.sort_unstable();
         let from = self.reorder(decisions, keyed.into_iter().map(|it| it.1));
-        Some(from.unwrap_or(first).min(first))
+        from.unwrap_or(first).min(first)
     }
 
     /// Takes this order as far as those before and after each other allow; the first place that differs.
@@ -222,21 +222,21 @@ impl Source<'_> {
         from
     }
 
-    fn other_mode(&mut self, decisions: &mut Decisions) -> Option<usize> {
+    fn other_mode(&mut self, decisions: &mut Decisions) -> usize {
         let at = self.random.below(decisions.order.len());
         let operation = self.any_operation(decisions.order[at]);
         let it = &self.model.instance.operations[operation as usize];
         let modes = (it.last_mode - it.first_mode) as usize;
         let chosen = it.first_mode + self.random.below(modes) as u32;
         decisions.mode[operation as usize] = if self.random.chance(25) { ANY_MODE } else { chosen };
-        Some(at)
+        at
     }
 
-    fn wait(&mut self, decisions: &mut Decisions) -> Option<usize> {
+    fn wait(&mut self, decisions: &mut Decisions) -> usize {
         let at = self.random.below(decisions.order.len());
         let operation = self.any_operation(decisions.order[at]);
         decisions.delay[operation as usize] = self.any_instant(operation);
-        Some(at)
+        at
     }
 
     /// An operation begins when the next on one of its resources would have ended, or would have begun.
@@ -295,12 +295,12 @@ impl Source<'_> {
         self.reorder(decisions, wanted.into_iter().map(|it| it.2))
     }
 
-    fn hurry(&mut self, decisions: &mut Decisions) -> Option<usize> {
+    fn hurry(&mut self, decisions: &mut Decisions) -> usize {
         let at = self.random.below(decisions.order.len());
         for &operation in &self.model.clusters[decisions.order[at] as usize] {
             decisions.delay[operation as usize] = i64::MIN;
         }
-        Some(at)
+        at
     }
 
     fn other_branch(&mut self, decisions: &mut Decisions) -> Option<usize> {

@@ -86,8 +86,8 @@ impl Partial {
 
     /// Whether the whole plan costs more than the limit, whatever else is in it.
     pub(crate) fn is_over(&self) -> bool {
-        let last = i128::from(self.last - self.now);
-        let least = i128::from(self.weights.makespan) * last + self.jobs;
+        let makespan = i128::from(self.last - self.now);
+        let least = i128::from(self.weights.makespan) * makespan + self.jobs;
         (self.limit.unplaced, self.limit.levels[0]) < (self.unplaced, least)
     }
 

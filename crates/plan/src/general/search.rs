@@ -20,10 +20,7 @@ use crate::strategy::Strategy;
 /// So many steps are in the first round; each has twice as many as the one before.
 const FIRST_ROUND: u64 = 400;
 /// At the beginning of a round a neighbour may cost so much more than the best plan; at the end nothing.
-const TOLERANCE: f64 = 0.03;
-fn tolerance() -> f64 {
-    std::env::var("TOL").ok().and_then(|it| it.parse().ok()).unwrap_or(TOLERANCE)
-}
+const TOLERANCE: f64 = 0.02;
 
 /// A search in progress.
 #[derive(Debug)]
@@ -302,7 +299,7 @@ impl GeneralSearch {
     fn tolerated(&self) -> Cost {
         let mut cost = self.best.cost;
         let left = 1.0 - (self.steps - self.round_began) as f64 / self.round_steps as f64;
-        let share = tolerance() * left * left;
+        let share = TOLERANCE * left * left;
         if let Some(level) = cost.levels.iter_mut().find(|it| **it != 0) {
             *level += (level.unsigned_abs() as f64 * share) as i128;
         }
