@@ -8,9 +8,12 @@
 mod board;
 mod budget;
 mod cost;
+mod critical;
 mod levels;
 mod line;
 mod model;
+mod moves;
+mod partial;
 mod place;
 mod power;
 mod search;

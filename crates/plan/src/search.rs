@@ -384,8 +384,8 @@ impl Search {
             }
         }
         match &self.model {
-            Some(it) if it.deadline[operation] != i64::MAX => UnplacedReason::Deadline,
-            Some(it) if it.is_tied(operation as u32) => UnplacedReason::Tied,
+            Some(known) if known.deadline[operation] != i64::MAX => UnplacedReason::Deadline,
+            Some(known) if known.is_tied(operation as u32) => UnplacedReason::Tied,
             _ => UnplacedReason::CalendarEnds,
         }
     }

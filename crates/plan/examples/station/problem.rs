@@ -113,8 +113,9 @@ pub(crate) fn acid_station(racks: usize) -> Problem {
                 states: vec![(0, here.pitch as usize, there.pitch as usize)],
                 ..Mode::default()
             };
-            problem.operations[dwell].holds_until =
-                Some(Instant { operation: carry, point: Point::Start });
+            if let Some(dwell) = problem.operations.get_mut(dwell) {
+                dwell.holds_until = Some(Instant { operation: carry, point: Point::Start });
+            }
             problem.operations.push(Operation {
                 job: rack,
                 modes: vec![mode],

@@ -83,7 +83,8 @@ fn on_resource(
 ) -> OnResource {
     let mut changes = Vec::new();
     let mut state = setups.initial;
-    // The one that lets go last: facts may overlap, and what takes no time may lie within another.
+    // The one that lets go last, of equal ones the later: facts may overlap, and what takes no time may lie
+    // within another.
     let mut previous: Option<Visit> = None;
     for visit in visits {
         let since = previous.map_or(now, |it| it.lets_go);
@@ -101,9 +102,7 @@ fn on_resource(
             }
             state = Some(leaves);
         }
-        // Of equal ones the one that is not a fact, since it excuses nothing.
-        let rank = |it: &Visit| (it.lets_go, !it.is_fact);
-        if previous.is_none_or(|it| rank(&it) <= rank(visit)) {
+        if previous.is_none_or(|it| it.lets_go <= visit.lets_go) {
             previous = Some(*visit);
         }
     }

@@ -105,13 +105,13 @@ impl Board {
         spans
     }
 
-    /// What an operation would occupy of a resource.
+    /// What an operation would occupy of one of its needs, by index.
     pub(super) fn occupation(
         &self,
         model: &Model,
         operation: u32,
         slot: Slot,
-        (resource, amount): (u32, u32),
+        need: usize,
     ) -> Occupation {
         let instance = &model.instance;
         let until = model.holds_until[operation as usize];
@@ -121,8 +121,8 @@ impl Board {
             start: slot.start,
             end: slot.end,
             lets_go: until.map_or(slot.end, |until| until.max(slot.end)),
-            amount,
-            states: instance.states(slot.mode, resource),
+            amount: instance.needs(slot.mode)[need].1,
+            states: model.states[slot.mode as usize][need],
             family: instance.modes[slot.mode as usize].family,
             is_frozen: instance.operations[operation as usize].frozen.is_some(),
         }
@@ -131,10 +131,10 @@ impl Board {
     pub(crate) fn put(&mut self, model: &Model, operation: u32, slot: Slot) {
         let instance = &model.instance;
         self.slots[operation as usize] = slot;
-        for &need in instance.needs(slot.mode) {
+        for (need, &(resource, _)) in instance.needs(slot.mode).iter().enumerate() {
             let it = self.occupation(model, operation, slot, need);
-            self.timelines[need.0 as usize].put(it);
-            self.occupied[operation as usize].push((need.0, it));
+            self.timelines[resource as usize].put(it);
+            self.occupied[operation as usize].push((resource, it));
         }
         for &(budget, amount) in instance.uses(slot.mode) {
             self.stocks[budget as usize].take(slot.start, amount);

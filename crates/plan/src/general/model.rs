@@ -2,6 +2,8 @@
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use crate::instance::Instance;
@@ -37,7 +39,6 @@ pub(crate) struct Model {
     /// By operation those before it.
     pub(crate) before: Vec<Vec<Tie>>,
     /// By operation those after it.
-    #[expect(dead_code)]
     pub(crate) after: Vec<Vec<Tie>>,
     /// By operation the instant until which it keeps what it holds.
     pub(crate) holds_until: Vec<Option<(u32, Point)>>,
@@ -67,6 +68,8 @@ pub(crate) struct Model {
     pub(crate) in_line: Vec<Option<(u32, u32, u32)>>,
     /// Where the plan before had it.
     pub(crate) previous: Vec<Option<i64>>,
+    /// By mode, for each of its needs the states that it needs and leaves.
+    pub(crate) states: Vec<Vec<Option<(u32, u32)>>>,
     /// Whether anything ever draws power.
     pub(crate) is_powered: bool,
 }
@@ -100,12 +103,12 @@ impl Model {
                 groups.unite(index, until.operation);
             }
         }
-        let mut stores = vec![Vec::new(); count];
+        let mut by_operation = vec![Vec::new(); count];
         let mut stored = Vec::new();
         for it in &problem.storages {
-            stores[it.from.operation].push(stored.len() as u32);
+            by_operation[it.from.operation].push(stored.len() as u32);
             if it.until.operation != it.from.operation {
-                stores[it.until.operation].push(stored.len() as u32);
+                by_operation[it.until.operation].push(stored.len() as u32);
             }
             groups.unite(it.from.operation, it.until.operation);
             stored.push(Stored {
@@ -169,6 +172,12 @@ impl Model {
             let slot = problem.previous.get(index).copied().flatten();
             slot.map(|slot| slot.start.as_millis())
         };
+        let states = |mode: u32| {
+            let states = |resource: u32| instance.states(mode, resource);
+            let small = |(needed, left): (usize, usize)| (needed as u32, left as u32);
+            let needs = instance.needs(mode).iter();
+            needs.map(|need| states(need.0).map(small)).collect()
+        };
         let modes_draw = instance.modes.iter().any(|it| 0 < it.watts);
         Self {
             instance: Arc::clone(instance),
@@ -177,7 +186,7 @@ impl Model {
             holds_until,
             held_until,
             stored,
-            stores,
+            stores: by_operation,
             deadline: problem.operations.iter().map(deadline).collect(),
             branch_of,
             fixed_branch,
@@ -188,6 +197,7 @@ impl Model {
             clusters_after,
             lines,
             in_line,
+            states: (0..instance.modes.len() as u32).map(states).collect(),
             is_powered: modes_draw || instance.standby.iter().any(|it| !it.is_empty()),
             previous: (0..count).map(previous).collect(),
         }
@@ -199,6 +209,26 @@ impl Model {
     pub(crate) fn has(&self, branches: &[u32], operation: u32) -> bool {
         self.branch_of[operation as usize]
             .is_none_or(|(alternative, branch)| branches[alternative as usize] == branch)
+    }
+
+    /// All clusters by rank, each after those before it.
+    pub(crate) fn order_by(&self, rank: &[u32]) -> Vec<u32> {
+        let clusters = self.clusters.len();
+        let mut open: Vec<usize> = self.clusters_before.iter().map(Vec::len).collect();
+        let free = (0..clusters as u32).filter(|it| open[*it as usize] == 0);
+        let mut free: BinaryHeap<Reverse<(u32, u32)>> =
+            free.map(|it| Reverse((rank[it as usize], it))).collect();
+        let mut order = Vec::with_capacity(clusters);
+        while let Some(Reverse((_, cluster))) = free.pop() {
+            order.push(cluster);
+            for &after in &self.clusters_after[cluster as usize] {
+                open[after as usize] -= 1;
+                if open[after as usize] == 0 {
+                    free.push(Reverse((rank[after as usize], after)));
+                }
+            }
+        }
+        order
     }
 
     /// Whether it has to be placed together with others.

@@ -116,20 +116,20 @@ impl Board {
         if let Some((latest, other)) = turn.not_after
             && latest < slot.start
         {
-            return self.push(model, operation, other, slot.start);
+            return Self::push(model, operation, other, slot.start);
         }
         self.put(model, operation, slot);
         match self.cannot_last(model, operation) {
             None => Outcome::Placed,
             Some((other, not_before)) => {
                 self.take_away(model, operation);
-                self.push(model, operation, other, not_before)
+                Self::push(model, operation, other, not_before)
             }
         }
     }
 
     /// The other one, of the same cluster, starts later.
-    fn push(&self, model: &Model, operation: u32, other: u32, not_before: i64) -> Outcome {
+    fn push(model: &Model, operation: u32, other: u32, not_before: i64) -> Outcome {
         let is_frozen = model.instance.operations[other as usize].frozen.is_some();
         let is_tied = model.cluster_of[other as usize] == model.cluster_of[operation as usize];
         if is_frozen || !is_tied || not_before == i64::MAX {
@@ -213,10 +213,10 @@ impl Board {
     /// `None` when resources and budgets allow it; else an instant before which they do not.
     fn blocked(&self, model: &Model, operation: u32, slot: Slot) -> Option<i64> {
         let instance = &model.instance;
-        for &need in instance.needs(slot.mode) {
-            let calendar = instance.resource_calendar(need.0 as usize);
+        for (need, &(resource, _)) in instance.needs(slot.mode).iter().enumerate() {
+            let calendar = instance.resource_calendar(resource as usize);
             let it = self.occupation(model, operation, slot, need);
-            let conflict = self.timelines[need.0 as usize].conflict(calendar, &it);
+            let conflict = self.timelines[resource as usize].conflict(calendar, &it);
             if conflict.is_some() {
                 return conflict;
             }
@@ -245,7 +245,7 @@ impl Board {
             let over = at - (since + max);
             if 0 < over {
                 let start = self.slots[other as usize].start;
-                return Some(self.push(model, operation, other, start + over));
+                return Some(Self::push(model, operation, other, start + over));
             }
         }
         None

@@ -1,5 +1,5 @@
-//! Late acceptance over the decisions (Burke & Bykov 2017): a neighbour is taken when it costs no more than
-//! the plan did some steps ago.
+//! Threshold accepting over the decisions (Dueck & Scheuer 1990), in rounds of growing length: a neighbour is taken
+//! when it costs no more than the plan did, or not much more than the best one; each round begins there.
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
@@ -9,14 +9,18 @@ use crate::bound::Bound;
 use crate::general::board::{ANY_MODE, Board, Decisions};
 use crate::general::cost::cost;
 use crate::general::model::Model;
+use crate::general::moves::{Neighbour, Source, Worth};
+use crate::general::partial::Partial;
 use crate::instance::Slot;
 use crate::list::construct;
 use crate::problem::{Cost, Plan};
 use crate::random::Random;
 use crate::strategy::Strategy;
 
-/// A neighbour is held against the plan of so many steps before.
-const MEMORY: usize = 60;
+/// So many steps are in the first round; each has twice as many as the one before.
+const FIRST_ROUND: u64 = 400;
+/// At the beginning of a round a neighbour may cost so much more than the best plan; at the end nothing.
+const TOLERANCE: f64 = 0.02;
 
 /// A search in progress.
 #[derive(Debug)]
@@ -31,8 +35,12 @@ pub(crate) struct GeneralSearch {
     /// By cluster whether it has been placed, or as much of it as has a place.
     is_done: Vec<bool>,
     best: Best,
-    memory: Vec<Cost>,
     steps: u64,
+    round_began: u64,
+    round_steps: u64,
+    worth: Worth,
+    /// By operation the least time from its end to the end of all that follow; empty when it is not known.
+    tails: Vec<i64>,
 }
 
 #[derive(Debug)]
@@ -40,6 +48,8 @@ struct Best {
     cost: Cost,
     slots: Vec<Slot>,
     branch: Vec<u32>,
+    /// What was decided for it, or nearly so when it was given.
+    decisions: Decisions,
 }
 
 impl GeneralSearch {
@@ -53,6 +63,7 @@ impl GeneralSearch {
     ) -> Self {
         let instance = Arc::clone(&model.instance);
         let mut search = Self::idle(model, seed);
+        search.tails.clone_from(&bound.tails);
         let mut starts = warm_start.map_or(Vec::new(), |plan| search.decisions_of(plan).to_vec());
         for order in construct::orders(&instance, bound) {
             let order = search.clusters_in(order.iter().copied());
@@ -85,13 +96,17 @@ impl GeneralSearch {
                 cost: Cost::default(),
                 slots: board.slots.clone(),
                 branch: decisions.branch.clone(),
+                decisions: decisions.clone(),
             },
             random: Random::new(seed),
             cost: Cost::default(),
             placed: Vec::new(),
             is_done: vec![false; model.clusters.len()],
-            memory: Vec::new(),
             steps: 0,
+            round_began: 0,
+            round_steps: FIRST_ROUND,
+            worth: Worth::new(&model),
+            tails: Vec::new(),
             decisions,
             board,
             model,
@@ -111,7 +126,6 @@ impl GeneralSearch {
         if let Some((_, best)) = best {
             self.decode(best, 0);
         }
-        self.memory = vec![self.cost; MEMORY];
     }
 
     /// Clusters in the order of their first operations, each after those before it; those of facts go first.
@@ -128,24 +142,7 @@ impl GeneralSearch {
                 rank[cluster] = 0;
             }
         }
-        let mut open: Vec<usize> = self.model.clusters_before.iter().map(Vec::len).collect();
-        let mut free = std::collections::BTreeSet::new();
-        for cluster in 0..clusters as u32 {
-            if open[cluster as usize] == 0 {
-                free.insert((rank[cluster as usize], cluster));
-            }
-        }
-        let mut order = Vec::with_capacity(clusters);
-        while let Some((_, cluster)) = free.pop_first() {
-            order.push(cluster);
-            for &after in &self.model.clusters_after[cluster as usize] {
-                open[after as usize] -= 1;
-                if open[after as usize] == 0 {
-                    free.insert((rank[after as usize], after));
-                }
-            }
-        }
-        order
+        self.model.order_by(&rank)
     }
 
     /// What a plan decided, as far as it still holds: with everything as soon as it can be, and no sooner than
@@ -182,23 +179,38 @@ impl GeneralSearch {
     /// Places everything from a place of the order on by these decisions; what stands before it is the same
     /// as on the board.
     fn decode(&mut self, decisions: Decisions, from: usize) {
+        self.decode_within(decisions, from, None);
+    }
+
+    /// The same, but stops and says `false` as soon as the plan is sure to cost more than a limit.
+    fn decode_within(&mut self, decisions: Decisions, from: usize, limit: Option<Cost>) -> bool {
+        self.unwind(from);
         self.decisions = decisions;
         let from = from.min(self.decisions.order.len());
-        while let Some(&(cluster, at)) = self.placed.last()
-            && from as u32 <= at
-        {
-            self.placed.pop();
-            self.is_done[cluster as usize] = false;
-            self.board.remove(&self.model, cluster);
-        }
         let (earlier, later) = self.decisions.order.split_at(from);
         let waits = |it: &u32| !self.is_done[*it as usize];
         let mut waiting: Vec<u32> = earlier.iter().copied().filter(waits).collect();
+        let mut partial = limit.and_then(|limit| {
+            Partial::new(
+                &self.model,
+                &self.decisions,
+                &self.tails,
+                limit,
+                &self.placed,
+                &self.board,
+            )
+        });
         for (at, cluster) in (from as u32..).zip(later.to_vec()) {
             waiting.push(cluster);
             while let Some(next) = waiting.iter().position(|it| self.is_ready(*it)) {
                 let cluster = waiting.remove(next);
                 self.place(cluster, at);
+                if let Some(partial) = &mut partial {
+                    partial.add(&self.model, &self.decisions, &self.tails, cluster, &self.board);
+                    if partial.is_over() {
+                        return false;
+                    }
+                }
             }
         }
         // These wait for each other: so none of them does.
@@ -206,6 +218,18 @@ impl GeneralSearch {
             self.place(cluster, self.decisions.order.len() as u32);
         }
         self.cost = cost(&self.model, &self.decisions.branch, &self.board);
+        true
+    }
+
+    /// Takes away all that was placed at this place of the order or later.
+    fn unwind(&mut self, from: usize) {
+        while let Some(&(cluster, at)) = self.placed.last()
+            && from as u32 <= at
+        {
+            self.placed.pop();
+            self.is_done[cluster as usize] = false;
+            self.board.remove(&self.model, cluster);
+        }
     }
 
     /// Whether all that it comes after has been placed, or has no place.
@@ -227,145 +251,89 @@ impl GeneralSearch {
             cost: self.cost,
             slots: self.board.slots.clone(),
             branch: self.decisions.branch.clone(),
+            decisions: self.decisions.clone(),
         };
     }
 
     fn step(&mut self) {
         self.steps += 1;
-        let Some((neighbour, from)) = self.neighbour() else { return };
-        let (old, old_cost) = (self.decisions.clone(), self.cost);
-        self.decode(neighbour, from);
-        let place = self.steps as usize % MEMORY;
-        if self.cost <= self.memory[place] || self.cost <= old_cost {
+        if self.round_began + self.round_steps < self.steps {
+            (self.round_began, self.round_steps) = (self.steps, 2 * self.round_steps);
+            self.decode(self.best.decisions.clone(), 0);
+        }
+        let mut source = Source {
+            model: &self.model,
+            board: &self.board,
+            decisions: &self.decisions,
+            random: &mut self.random,
+        };
+        let clusters = self.model.clusters.len();
+        let (neighbour, kind) = source.neighbour(&self.worth);
+        let Some(Neighbour { decisions, from, kind }) = neighbour else {
+            return self.worth.note(kind, 0.0, 0, clusters);
+        };
+        let before = Before {
+            cost: self.cost,
+            slots: self.board.slots.clone(),
+            first: self.placed.partition_point(|it| it.1 < from as u32),
+            placed: self.placed.clone(),
+            decisions: self.decisions.clone(),
+        };
+        let limit = self.tolerated().max(before.cost);
+        let is_whole = self.decode_within(decisions, from, Some(limit));
+        let effort = self.placed.len() - before.first;
+        if is_whole && self.cost <= limit {
+            let mut gain = f64::from(u8::from(self.cost < before.cost));
             if self.cost < self.best.cost {
+                gain += 2.0;
                 self.remember();
             }
-            self.memory[place] = self.memory[place].min(self.cost);
+            self.worth.note(kind, gain, effort, clusters);
         } else {
-            self.memory[place] = old_cost;
-            self.decode(old, from);
+            self.worth.note(kind, 0.0, effort, clusters);
+            self.restore(before, from);
         }
     }
 
-    /// Other decisions, and the first place of the order at which they differ.
-    fn neighbour(&mut self) -> Option<(Decisions, usize)> {
-        let count = self.decisions.order.len();
-        let mut decisions = self.decisions.clone();
-        if count == 0 {
-            let from = self.other_branch(&mut decisions)?;
-            return Some((decisions, from));
+    /// What a neighbour may cost: as much as the best plan, and a little more in the first level that counts.
+    fn tolerated(&self) -> Cost {
+        let mut cost = self.best.cost;
+        let left = 1.0 - (self.steps - self.round_began) as f64 / self.round_steps as f64;
+        let share = TOLERANCE * left * left;
+        if let Some(level) = cost.levels.iter_mut().find(|it| **it != 0) {
+            *level += (level.unsigned_abs() as f64 * share) as i128;
         }
-        let random = &mut self.random;
-        let from = match random.below(100) {
-            0..55 => {
-                let at = random.below(count);
-                let reach = if random.chance(50) { 8 } else { count };
-                let by = 1 + random.below(reach.min(count));
-                let to = if random.chance(60) {
-                    at.saturating_sub(by)
-                } else {
-                    (at + by).min(count - 1)
-                };
-                self.shift(&mut decisions, at, to)
-            }
-            55..75 => {
-                let at = self.random.below(count);
-                let operation = self.any_operation(decisions.order[at]);
-                let it = &self.model.instance.operations[operation as usize];
-                let modes = (it.last_mode - it.first_mode) as usize;
-                let mode = &mut decisions.mode[operation as usize];
-                let chosen = it.first_mode + self.random.below(modes) as u32;
-                *mode = if self.random.chance(25) { ANY_MODE } else { chosen };
-                Some(at)
-            }
-            75..90 => {
-                let at = self.random.below(count);
-                let operation = self.any_operation(decisions.order[at]);
-                decisions.delay[operation as usize] = self.any_delay(operation);
-                Some(at)
-            }
-            _ => match self.other_branch(&mut decisions) {
-                None => self.shift(&mut decisions, count - 1, count.saturating_sub(2)),
-                from => from,
-            },
-        };
-        Some((decisions, from?))
+        cost
     }
 
-    /// Another branch of an alternative.
-    fn other_branch(&mut self, decisions: &mut Decisions) -> Option<usize> {
-        let alternative = self.random.below(decisions.branch.len());
-        let branches = self.model.instance.branch_costs.get(alternative)?.len();
-        if self.model.fixed_branch[alternative].is_some() {
-            return None;
+    /// Puts everything back where it was.
+    fn restore(&mut self, before: Before, from: usize) {
+        self.unwind(from);
+        for &(cluster, at) in &before.placed[before.first..] {
+            for &operation in &self.model.clusters[cluster as usize] {
+                let slot = before.slots[operation as usize];
+                let is_there = self.board.slots[operation as usize].is_placed();
+                if slot.is_placed() && !is_there {
+                    self.board.put(&self.model, operation, slot);
+                }
+            }
+            self.placed.push((cluster, at));
+            self.is_done[cluster as usize] = true;
         }
-        decisions.branch[alternative] = self.random.below(branches) as u32;
-        // Whoever waits in a line for what is absent does not wait any more.
-        if !self.model.lines.is_empty() {
-            return Some(0);
-        }
-        let clusters = &self.model.branch_clusters[alternative];
-        let first = decisions.order.iter().position(|it| clusters.contains(it));
-        Some(first.unwrap_or(decisions.order.len()))
+        self.decisions = before.decisions;
+        self.cost = before.cost;
     }
+}
 
-    /// Moves the cluster at a place of the order as near to another as those before and after it allow.
-    fn shift(&self, decisions: &mut Decisions, at: usize, to: usize) -> Option<usize> {
-        let cluster = decisions.order[at];
-        let mut reached = at;
-        if to < at {
-            while to < reached
-                && !self.model.clusters_before[cluster as usize]
-                    .contains(&decisions.order[reached - 1])
-            {
-                reached -= 1;
-            }
-        } else {
-            while reached < to
-                && !self.model.clusters_after[cluster as usize]
-                    .contains(&decisions.order[reached + 1])
-            {
-                reached += 1;
-            }
-        }
-        if reached == at {
-            return None;
-        }
-        decisions.order.remove(at);
-        decisions.order.insert(reached, cluster);
-        Some(at.min(reached))
-    }
-
-    fn any_operation(&mut self, cluster: u32) -> u32 {
-        let operations = &self.model.clusters[cluster as usize];
-        operations[self.random.below(operations.len())]
-    }
-
-    /// An instant that may be worth waiting for: a due date, where it was before, a cheaper hour, another's
-    /// start; mostly none.
-    fn any_delay(&mut self, operation: u32) -> i64 {
-        let instance = &self.model.instance;
-        let it = &instance.operations[operation as usize];
-        let slot = self.board.slots[operation as usize];
-        let length = if slot.is_placed() { slot.end - slot.start } else { it.shortest };
-        match self.random.below(6) {
-            0 => {
-                let due = instance.jobs[it.job as usize].due;
-                due.map_or(i64::MIN, |due| due - length)
-            }
-            1 => self.model.previous[operation as usize].unwrap_or(i64::MIN),
-            2 => {
-                let drops: Vec<i64> = instance.prices.drops().collect();
-                drops.get(self.random.below(drops.len())).copied().unwrap_or(i64::MIN)
-            }
-            3 => {
-                let other = self.random.below(instance.operations.len());
-                let other = self.board.slots[other];
-                if other.is_placed() { other.start } else { i64::MIN }
-            }
-            _ => i64::MIN,
-        }
-    }
+/// What there was before a neighbour was tried.
+#[derive(Debug)]
+struct Before {
+    cost: Cost,
+    slots: Vec<Slot>,
+    placed: Vec<(u32, u32)>,
+    /// Index of the first of these that the neighbour places anew.
+    first: usize,
+    decisions: Decisions,
 }
 
 impl Strategy for GeneralSearch {
@@ -403,7 +371,12 @@ impl Strategy for GeneralSearch {
         let mut decisions = self.decisions.clone();
         decisions.branch.copy_from_slice(branches);
         if cost < self.best.cost {
-            self.best = Best { cost, slots: slots.to_vec(), branch: branches.to_vec() };
+            self.best = Best {
+                cost,
+                slots: slots.to_vec(),
+                branch: branches.to_vec(),
+                decisions: decisions.clone(),
+            };
         }
         let mut places: Vec<(i64, i64, u32)> = Vec::new();
         for (index, slot) in slots.iter().enumerate() {
@@ -423,6 +396,9 @@ impl Strategy for GeneralSearch {
         self.decode(as_planned, 0);
         if soon <= self.cost {
             self.decode(decisions, 0);
+        }
+        if self.best.slots == slots {
+            self.best.decisions = self.decisions.clone();
         }
         if self.cost < self.best.cost {
             self.remember();

@@ -24,7 +24,7 @@ pub(crate) struct Sequence {
 #[derive(Debug, Clone, Copy)]
 struct Visit {
     lets_go: i64,
-    states: Option<(usize, usize)>,
+    states: Option<(u32, u32)>,
 }
 
 impl Sequence {
@@ -68,6 +68,25 @@ impl Sequence {
         if it.is_frozen {
             self.note_facts();
         }
+    }
+
+    /// What is there right before something, and the setup that lies between the two.
+    pub(crate) fn right_before(&self, it: &Occupation) -> Option<(Occupation, i64)> {
+        let index = self.held.partition_point(|other| key(other) < key(it));
+        let mut sooner = self.held[..index].iter().rev();
+        let other = *sooner.find(|other| other.start < it.start && !other.is_empty())?;
+        let setup = match (&self.setups, other.states, it.states) {
+            (Some(setups), Some((_, left)), Some((needed, _))) => {
+                setups.time[left as usize][needed as usize].get()
+            }
+            _ => 0,
+        };
+        Some((other, setup))
+    }
+
+    /// The first that starts after an instant.
+    pub(crate) fn next_after(&self, at: i64) -> Option<&Occupation> {
+        self.held.get(self.held.partition_point(|it| it.start <= at))
     }
 
     pub(crate) fn is_batch(&self) -> bool {
@@ -159,10 +178,10 @@ impl Sequence {
         let lets_go = batch.iter().map(|other| other.lets_go).fold(it.lets_go, i64::max);
 
         let left = |other: &Occupation| other.states.map(|states| states.1);
-        let before_it = self.held[..first].iter().rev().find_map(left).or(setups.initial);
+        let before_it = self.held[..first].iter().rev().find_map(left).or(initial(setups));
         let since = self.lets_go_before(first);
         if let (Some(from), Some((needed, _)), false) = (before_it, it.states, is_fact) {
-            let time = setups.time[from][needed].get();
+            let time = setups.time[from as usize][needed as usize].get();
             let since = since.unwrap_or(self.now);
             if 0 < time && calendar.work_between(since, it.start) < time {
                 let ready = calendar.after_work(since, time).unwrap_or(i64::MAX);
@@ -173,7 +192,7 @@ impl Sequence {
         let is_last = self.held[next..].iter().all(|other| other.states.is_none());
         for (at, other) in self.held.iter().enumerate().skip(next) {
             let Some((needed, leaves)) = other.states else { continue };
-            let time = state.map_or(0, |from| setups.time[from][needed].get());
+            let time = state.map_or(0, |from| setups.time[from as usize][needed as usize].get());
             let since = self.lets_go_before(at).map_or(lets_go, |it| it.max(lets_go));
             let are_facts = is_fact && self.is_all_fact(at);
             if 0 < time && !are_facts && calendar.work_between(since, other.start) < time {
@@ -189,7 +208,8 @@ impl Sequence {
         }
         // It is cleaned from the state that the last one leaves, once the last has let go.
         let last = self.held[next..].iter().rev().find_map(left).or(left(it)).or(before_it);
-        let cleaning = last.and_then(|state| setups.last.get(state)).map_or(0, |it| it.get());
+        let cleaning =
+            last.and_then(|state| setups.last.get(state as usize)).map_or(0, |it| it.get());
         let others = self.lets_go_before(self.held.len());
         let matters = is_last || others.is_none_or(|others| others <= lets_go);
         let end = others.map_or(lets_go, |it| it.max(lets_go));
@@ -244,19 +264,20 @@ impl Sequence {
     pub(crate) fn set_up(&self, calendar: &Calendar) -> SetUp {
         let mut sum = SetUp::default();
         let Some(setups) = &self.setups else { return sum };
-        let mut state = setups.initial;
+        let mut state = initial(setups);
         let mut last: Option<i64> = None;
         for visit in self.visits() {
             last = last.max(Some(visit.lets_go));
             let Some((needed, leaves)) = visit.states else { continue };
             if let Some(from) = state {
-                sum.time += i128::from(setups.time[from][needed].get());
-                let price = setups.cost.get(from).and_then(|row| row.get(needed));
+                sum.time += i128::from(setups.time[from as usize][needed as usize].get());
+                let price = setups.cost.get(from as usize).and_then(|row| row.get(needed as usize));
                 sum.money += price.map_or(0, |it| i128::from(*it));
             }
             state = Some(leaves);
         }
-        let cleaning = state.and_then(|state| setups.last.get(state)).map_or(0, |it| it.get());
+        let cleaning =
+            state.and_then(|state| setups.last.get(state as usize)).map_or(0, |it| it.get());
         if let Some(last) = last.filter(|_| 0 < cleaning) {
             sum.time += i128::from(cleaning);
             sum.cleaned = calendar.after_work(last, cleaning);
@@ -267,4 +288,8 @@ impl Sequence {
 
 fn key(it: &Occupation) -> (i64, i64, u32) {
     (it.start, it.lets_go, it.holder)
+}
+
+fn initial(setups: &Setups) -> Option<u32> {
+    setups.initial.map(|state| state as u32)
 }

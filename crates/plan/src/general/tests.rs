@@ -48,6 +48,50 @@ fn judge(problem: &Problem, seed: u64) {
     assert_eq!(check(problem, &plan_of(problem, &mended)), []);
 }
 
+/// Jobs that pass all machines, each in an order of its own.
+fn job_shop(seed: u64, jobs: usize, machines: usize) -> Problem {
+    use crate::problem::{Job, Mode, Operation, Precedence, Resource};
+    let mut random = crate::random::Random::new(seed);
+    let resource = Resource { capacity: 1, ..Resource::default() };
+    let mut problem = Problem { resources: vec![resource; machines], ..Problem::default() };
+    for job in 0..jobs {
+        problem.jobs.push(Job { weight: 1, ..Job::default() });
+        let mut left: Vec<usize> = (0..machines).collect();
+        for index in 0..machines {
+            let machine = left.swap_remove(random.below(left.len()));
+            let work = weft_model::Millis::new(1 + random.below(99) as i64);
+            let mode = Mode { needs: vec![(machine, 1)], work, ..Mode::default() };
+            let at = problem.operations.len();
+            problem.operations.push(Operation { job, modes: vec![mode], ..Operation::default() });
+            if 0 < index {
+                problem.precedences.push(Precedence::new(at - 1, at));
+            }
+        }
+    }
+    problem
+}
+
+/// The search that knows every rule, beside the one that knows only this kind.
+#[test]
+fn a_job_shop_is_planned_nearly_as_well_as_by_its_own_search() {
+    let mut above = Vec::new();
+    for seed in 0..5 {
+        let problem = job_shop(seed, 10, 8);
+        let mut shop = crate::Search::new(&problem, seed, None).unwrap();
+        shop.run(20_000);
+        let instance = Arc::new(Instance::new(&problem).unwrap());
+        let bound = bound::bound(&instance);
+        let model = Arc::new(Model::new(&problem, &instance));
+        let mut general = GeneralSearch::new(model, &bound, seed, None);
+        general.run(2_000, &mut || true);
+        let (best, found) = (shop.cost().makespan.get(), general.cost().makespan.get());
+        assert!(bound.cost.makespan.get() <= found);
+        above.push(found as f64 / best as f64 - 1.0);
+    }
+    let mean = above.iter().sum::<f64>() / above.len() as f64;
+    assert!(mean < 0.06, "{above:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 

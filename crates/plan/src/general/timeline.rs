@@ -17,7 +17,7 @@ pub(crate) struct Occupation {
     pub(crate) lets_go: i64,
     pub(crate) amount: u32,
     /// The state it needs and the state it leaves.
-    pub(crate) states: Option<(usize, usize)>,
+    pub(crate) states: Option<(u32, u32)>,
     pub(crate) family: u32,
     /// A fact: among themselves these break no rule.
     pub(crate) is_frozen: bool,

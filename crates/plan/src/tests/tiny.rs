@@ -142,7 +142,7 @@ fn size(seed: u64) -> Size {
         operations_per_job,
         resources: 2,
         work: 4,
-        may_fail: seed % 2 == 0,
+        may_fail: seed.is_multiple_of(2),
         frozen_percent: 15,
     }
 }
