@@ -10,8 +10,10 @@ use crate::problem::{Cost, Plan, Point, Problem, Scheduled};
 use crate::rules::frozen;
 use crate::timetable::{Improve, Layout, Style, Timetable};
 
-/// A repair in the order there was may move twice as many as a dispatcher, and so many more.
-const ORDER_EXTRA: usize = 500;
+/// A dispatcher may move so many, so that there is a plan again soon.
+const CHANGES_MAX: usize = 1_500;
+/// And so many in the order there was.
+const ORDER_CHANGES_MAX: usize = 6_000;
 
 /// What has been laid out, and the timetable on it.
 #[derive(Debug, Clone)]
@@ -155,7 +157,7 @@ impl Table {
             _ => Slot::unplaced(operation.first_mode),
         });
         let before = table.slots().to_vec();
-        table.forget_power();
+        table.forget_power(layout);
         let mut improve = Improve::new(table, base.collect(), moved_max, seed);
         for _ in 0..steps {
             if !go_on() {
@@ -163,7 +165,6 @@ impl Table {
             }
             improve.step(layout, table);
         }
-        if std::env::var("SHOW").is_ok() { eprintln!("STATS {}", improve.stats()); }
         table.count_power(layout);
         self.peak = table.peak();
         let pairs = before.iter().zip(table.slots()).enumerate();
@@ -178,37 +179,51 @@ impl Table {
     }
 }
 
-/// Puts right what an event has put in doubt: as a dispatcher would, and when that makes the plan dearer than it
-/// was `before`, in the order there was, whichever is better.
+/// Puts right what an event has put in doubt. First nobody else is moved; when that makes the plan dearer than it
+/// was `before`, other ways are tried, and the best is taken.
 fn repair(layout: &Layout, table: &mut Timetable, before: Cost) {
     let in_doubt = table.in_doubt();
-    let dispatch = |table: &mut Timetable| {
-        table.repair(layout, Style::Dispatch);
-        table.insert_dropped(layout);
-    };
-    let doubt = |table: &mut Timetable| {
-        for &(operation, start) in &in_doubt {
-            table.doubt(layout, operation, start);
-        }
-    };
     let changed = table.split();
-    dispatch(table);
-    let dispatched = (table.cost(layout), table.changed().len());
-    if is_dearer(dispatched.0, before) && !in_doubt.is_empty() {
-        table.take_back(layout);
-        doubt(table);
-        let changes_max = 2 * dispatched.1 + ORDER_EXTRA;
-        let is_done = table.repair_small(layout, Style::Order, changes_max);
-        if is_done {
-            table.insert_dropped(layout);
+    let mut best: Option<(Style, (Cost, usize))> = None;
+    let mut last = None;
+    for (style, changes_max) in [
+        (Style::Insert, usize::MAX),
+        (Style::Dispatch, CHANGES_MAX),
+        (Style::Order, ORDER_CHANGES_MAX),
+    ] {
+        if best.is_some_and(|best| !is_dearer(best.1.0, before)) || in_doubt.is_empty() && last.is_some() {
+            break;
         }
-        if !is_done || is_better(dispatched, (table.cost(layout), table.changed().len())) {
-            table.take_back(layout);
-            doubt(table);
-            dispatch(table);
+        if last.is_some() {
+            again(layout, table, &in_doubt);
+        }
+        last = table.repair_small(layout, style, changes_max).then_some(style);
+        if last.is_some() {
+            table.insert_dropped(layout);
+            let found = (table.cost(layout), table.changed().len());
+            if best.is_none_or(|best| is_better(found, best.1)) {
+                best = Some((style, found));
+            }
+        } else {
+            last = Some(style);
         }
     }
+    if let Some((style, _)) = best
+        && last != Some(style)
+    {
+        again(layout, table, &in_doubt);
+        table.repair(layout, style);
+        table.insert_dropped(layout);
+    }
     table.join(changed);
+}
+
+/// Takes a repair back and puts in doubt again what was.
+fn again(layout: &Layout, table: &mut Timetable, in_doubt: &[(u32, i64)]) {
+    table.take_back(layout);
+    for &(operation, start) in in_doubt {
+        table.doubt(layout, operation, start);
+    }
 }
 
 /// By more than two thousandths of the first level.

@@ -37,6 +37,8 @@ pub(super) struct Totals {
     energy: i128,
     moved: i128,
     pub(super) power: Power,
+    /// Power, energy and its price are not kept up to date.
+    is_power_forgotten: bool,
 }
 
 impl Totals {
@@ -58,6 +60,7 @@ impl Totals {
             energy: 0,
             moved: 0,
             power: Power::default(),
+            is_power_forgotten: false,
         }
     }
 
@@ -78,7 +81,7 @@ impl Totals {
         {
             self.moved += sign * i128::from((slot.start - previous).abs());
         }
-        if mode.watts != 0 {
+        if mode.watts != 0 && !self.is_power_forgotten {
             let (mut energy, mut price) = (0, 0);
             let power = &mut self.power;
             let watts = i64::from(mode.watts) * if 0 < sign { 1 } else { -1 };
@@ -210,6 +213,36 @@ impl Timetable {
         i128::from(self.totals.power.peak())
     }
 
+    /// Until [`Timetable::count_power`] nobody asks for power, energy or its price, unless these are weighed.
+    pub(crate) fn forget_power(&mut self, layout: &Layout) {
+        let levels = layout.instance.objective.levels;
+        self.totals.is_power_forgotten = levels.iter().all(|it| it.money == 0 && it.energy == 0);
+    }
+
+    /// Counts power, energy and its price anew.
+    pub(crate) fn count_power(&mut self, layout: &Layout) {
+        let mut power = Power::default();
+        let (mut energy, mut price) = (0, 0);
+        for (slot, it) in self.slots.iter().zip(&layout.instance.operations) {
+            let watts = layout.instance.modes[slot.mode as usize].watts;
+            let mut add = |from: i64, to: i64| {
+                power.add(i64::from(watts), from, to);
+                energy += i128::from(watts) * i128::from(to - from);
+                price += layout.prices.cost(watts, from, to);
+            };
+            if watts == 0 || !slot.is_placed() {
+                continue;
+            } else if it.frozen.is_some() {
+                add(slot.start, slot.end);
+            } else {
+                layout.instance.calendar(slot.mode).each_open(slot.start, slot.end, &mut add);
+            }
+        }
+        let totals = &mut self.totals;
+        (totals.power, totals.energy, totals.price) = (power, energy, price);
+        totals.is_power_forgotten = false;
+    }
+
     /// Counts the price of energy anew.
     pub(super) fn count_prices(&mut self, layout: &Layout) {
         let mut price = 0;
@@ -225,28 +258,6 @@ impl Timetable {
             }
         }
         self.totals.price = price;
-    }
-
-    /// Until [`Timetable::count_power`] nobody asks for the peak.
-    pub(crate) fn forget_power(&mut self) {
-        self.totals.power.pause(true);
-    }
-
-    /// Counts the power drawn anew.
-    pub(crate) fn count_power(&mut self, layout: &Layout) {
-        self.totals.power.pause(false);
-        let pairs = self.slots.iter().zip(&layout.instance.operations);
-        for (slot, it) in pairs.filter(|it| it.0.is_placed()) {
-            let watts = i64::from(layout.instance.modes[slot.mode as usize].watts);
-            let mut add = |from: i64, to: i64| self.totals.power.add(watts, from, to);
-            if watts == 0 {
-                continue;
-            } else if it.frozen.is_some() {
-                add(slot.start, slot.end);
-            } else {
-                layout.instance.calendar(slot.mode).each_open(slot.start, slot.end, &mut add);
-            }
-        }
     }
 
     /// The last end of all; `NEVER` negated when nothing is placed.

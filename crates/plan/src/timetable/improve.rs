@@ -42,7 +42,6 @@ pub(crate) struct Improve {
     chain: Vec<(u32, u32)>,
     /// By kind of change what it gained and how much it touched, of late.
     paid: [(f64, f64); KINDS.len()],
-    tries: [(u64, u64, f64, f64); KINDS.len()],
 }
 
 /// Kinds of changes.
@@ -71,7 +70,6 @@ impl Improve {
             moved_max,
             chain: Vec::new(),
             paid: [(0.0, 0.0); KINDS.len()],
-            tries: [(0, 0, 0.0, 0.0); KINDS.len()],
         }
     }
 
@@ -104,8 +102,6 @@ impl Improve {
         is_better
     }
 
-    pub(crate) fn stats(&self) -> String { format!("{} steps, {:?} {:?}", self.steps, self.paid, self.tries) }
-
     /// More often what has paid: gain by operation touched, of late.
     fn any_kind(&mut self) -> Kind {
         if self.random.chance(20) {
@@ -122,7 +118,6 @@ impl Improve {
     fn count(&mut self, kind: Kind, table: &Timetable, before: Cost, after: Cost) {
         let gain = before.levels.iter().zip(&after.levels).find(|it| it.0 != it.1);
         let gain = gain.map_or(0.0, |it| (it.0 - it.1).max(0) as f64);
-        let t = &mut self.tries[kind as usize]; t.0 += 1; t.1 += u64::from(gain > 0.0); t.2 += gain / 3.6e6; t.3 += table.changed().len() as f64;
         let paid = &mut self.paid[kind as usize];
         paid.0 = paid.0 * FORGET + gain;
         paid.1 = paid.1 * FORGET + table.changed().len() as f64 + WORK_OF_STEP;

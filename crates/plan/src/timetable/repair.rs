@@ -5,7 +5,7 @@
 //! machine or in a later gap; only when there is no such place it waits until it can begin, and when its time has
 //! come it pushes on what would start later. Nobody waits for one that waits for something else.
 //! [`Style::Order`] keeps to the order there was instead (right shift): nothing ends later than it must for that,
-//! but more is moved.
+//! but more is moved. [`Style::Insert`] moves what is in doubt alone, as far as it has to.
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
@@ -36,6 +36,8 @@ pub(crate) enum Style {
     Dispatch,
     /// Whoever came first before.
     Order,
+    /// Those that are not in doubt: nobody is pushed on.
+    Insert,
 }
 
 /// Operations to look at, by the time at which they would begin, then by where they started before.
@@ -239,6 +241,13 @@ impl Timetable {
             let slot = self.in_order(layout, operation, mode, ready, time)?;
             self.clear_way(layout, operation, slot);
             return Some(slot);
+        }
+        if self.queue.style == Style::Insert {
+            let all = |_: &Held| true;
+            let here = Near { latest: NEVER, conflicts_max: 0 };
+            let here = self.fit_near(layout, operation, mode, from, here, all);
+            let here = here.filter(|slot| slot.start == from);
+            return here.or_else(|| self.soonest(layout, operation, ready));
         }
         let aside = self.aside(layout, operation, mode, ready, from);
         let here = aside.filter(|slot| slot.start == from && slot.mode == mode);
