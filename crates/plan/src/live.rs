@@ -29,7 +29,7 @@ use whole::Whole;
 
 /// At most so many per cent of what has not started may be elsewhere than in the plan in force, for the sake
 /// of a better plan; what has to move moves anyway.
-const MOVED_PERCENT: usize = 15;
+const MOVED_PERCENT: usize = 30;
 
 /// A plan in progress.
 #[derive(Debug, Clone)]

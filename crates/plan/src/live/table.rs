@@ -10,10 +10,14 @@ use crate::problem::{Cost, Plan, Point, Problem, Scheduled};
 use crate::rules::frozen;
 use crate::timetable::{Improve, Layout, Style, Timetable};
 
-/// A dispatcher may move so many, so that there is a plan again soon.
-const CHANGES_MAX: usize = 1_500;
-/// And so many in the order there was.
-const ORDER_CHANGES_MAX: usize = 6_000;
+/// A repair that makes the plan so many per cent dearer is compared with a dispatcher's.
+const DEARER: i128 = 1;
+/// And then with one that keeps to the order there was, which may move everything.
+const FAR_DEARER: i128 = 5;
+/// A dispatcher moves not more than so many per cent of what has not started.
+const MOVED_PERCENT_MAX: usize = 30;
+/// Of small plans more.
+const FEW: usize = 10;
 
 /// What has been laid out, and the timetable on it.
 #[derive(Debug, Clone)]
@@ -186,26 +190,26 @@ fn repair(layout: &Layout, table: &mut Timetable, before: Cost) {
     let changed = table.split();
     let mut best: Option<(Style, (Cost, usize))> = None;
     let mut last = None;
-    for (style, changes_max) in [
-        (Style::Insert, usize::MAX),
-        (Style::Dispatch, CHANGES_MAX),
-        (Style::Order, ORDER_CHANGES_MAX),
-    ] {
-        if best.is_some_and(|best| !is_dearer(best.1.0, before)) || in_doubt.is_empty() && last.is_some() {
+    let is_waiting = |it: &&crate::instance::Operation| it.frozen.is_none();
+    let waiting = layout.instance.operations.iter().filter(is_waiting).count() - layout.gone;
+    let changes_max = FEW + waiting * MOVED_PERCENT_MAX / 100;
+    for style in [Style::Insert, Style::Dispatch, Style::Order] {
+        let threshold = if style == Style::Order { FAR_DEARER } else { DEARER };
+        let is_fine = best.is_some_and(|best| !is_dearer(best.1.0, before, threshold));
+        if last.is_some() && (is_fine || in_doubt.is_empty()) {
             break;
         }
         if last.is_some() {
             again(layout, table, &in_doubt);
         }
-        last = table.repair_small(layout, style, changes_max).then_some(style);
-        if last.is_some() {
+        let changes_max = if style == Style::Dispatch { changes_max } else { usize::MAX };
+        last = Some(style);
+        if table.repair_small(layout, style, changes_max) {
             table.insert_dropped(layout);
             let found = (table.cost(layout), table.changed().len());
-            if best.is_none_or(|best| is_better(found, best.1)) {
+            if best.is_none_or(|best| is_better(found, best.1, waiting)) {
                 best = Some((style, found));
             }
-        } else {
-            last = Some(style);
         }
     }
     if let Some((style, _)) = best
@@ -226,20 +230,20 @@ fn again(layout: &Layout, table: &mut Timetable, in_doubt: &[(u32, i64)]) {
     }
 }
 
-/// By more than two thousandths of the first level.
-fn is_dearer(cost: Cost, before: Cost) -> bool {
+/// By more than so many per cent of the first level.
+fn is_dearer(cost: Cost, before: Cost, percent: i128) -> bool {
     let (now, then) = (cost.levels[0], before.levels[0]);
-    before.unplaced < cost.unplaced || then.abs() / 500 < now - then
+    before.unplaced < cost.unplaced || then.abs() / 100 * percent < now - then
 }
 
-/// Whether the first of two repairs is better: what it costs and how many it moves. A hundred moves are worth a
-/// thousandth of the cost.
-fn is_better(one: (Cost, usize), other: (Cost, usize)) -> bool {
+/// Whether the first of two repairs is better: what it costs and how many of `waiting` it moves. To move all is worth
+/// five per cent of the cost.
+fn is_better(one: (Cost, usize), other: (Cost, usize), waiting: usize) -> bool {
+    let dear = other.0.levels[0].abs().max(one.0.levels[0].abs());
     let weight = |(cost, moved): (Cost, usize)| {
-        let level = |at: usize| cost.levels[at];
-        let dear = other.0.levels[0].abs().max(one.0.levels[0].abs());
-        let moves = dear / 100_000 * moved as i128;
-        (cost.unplaced, level(0) + moves, level(1), level(2))
+        let moves = dear / 20 * moved as i128 / waiting.max(1) as i128;
+        let [first, second, third] = cost.levels;
+        (cost.unplaced, first.saturating_add(moves), second, third)
     };
     weight(one) <= weight(other)
 }
