@@ -15,7 +15,7 @@ const DEARER: i128 = 1;
 /// And then with one that keeps to the order there was, which may move everything.
 const FAR_DEARER: i128 = 5;
 /// A dispatcher moves not more than so many per cent of what has not started.
-const MOVED_PERCENT_MAX: usize = 30;
+const MOVED_PERCENT_MAX: usize = 10;
 /// Of small plans more.
 const FEW: usize = 10;
 

@@ -142,7 +142,6 @@ fn live_through(mut live: Live, seed: u64, events: usize) {
     for _ in 0..events {
 
         let event = event(&live, &mut random);
-        if std::env::var("SHOW").is_ok() { eprintln!("EVENT {event:?}"); }
         let order = order(live.problem(), &mut random);
         check_promise(&mut live, &order);
         let (mut copy, untouched) = (live.clone(), state(&live));

@@ -281,8 +281,9 @@ impl Timetable {
             let Some(later) = row.held().get(index).copied() else { continue };
             match sooner {
                 None => self.doubt(layout, later.operation, later.start),
+                Some(it) if is_set_up(layout, resource, &it, &later) => {}
                 Some(it) if later.is_fact => self.doubt(layout, it.operation, it.start),
-                Some(_) => {}
+                Some(_) => self.doubt(layout, later.operation, later.start),
             }
         }
     }
@@ -437,6 +438,14 @@ impl Timetable {
         let is_late = ask.free_after(row, sooner).is_some_and(|free| ask.start < free);
         sooner.filter(|_| is_late).filter(may_move).map(|it| it.operation)
     }
+}
+
+/// Whether there is time for the setup between these two.
+fn is_set_up(layout: &Layout, resource: u32, sooner: &Held, later: &Held) -> bool {
+    let Some(setups) = &layout.instance.setups[resource as usize] else { return true };
+    let time = setups.time.get(sooner.left as usize).and_then(|it| it.get(later.needed as usize));
+    let calendar = layout.instance.resource_calendar(resource as usize);
+    time.is_none_or(|time| time.get() <= calendar.work_between(sooner.end, later.start))
 }
 
 /// Whether one mode costs no more than another but for time.
