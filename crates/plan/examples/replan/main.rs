@@ -111,9 +111,7 @@ pub(crate) fn in_progress(shop: &Shop, options: &Options) -> Result<Live, Box<dy
     let mut search = Search::new(&shop.problem, options.seed, None)?;
     let first = search.cost();
     let end = begun + Duration::from_secs_f64(options.first);
-    while busy() < end
-        && search.run_while(1_000, || busy() < end) == Status::Running
-    {}
+    while busy() < end && search.run_while(1_000, || busy() < end) == Status::Running {}
     // Most searches make whole plans; of this size a plan is improved sooner piece by piece.
     let mut live = Live::new(shop.problem.clone(), search.best())?.with_moved_percent(100);
     live.reconsider();
@@ -130,7 +128,7 @@ pub(crate) fn in_progress(shop: &Shop, options: &Options) -> Result<Live, Box<dy
         "\n{}\nfirst plan after {:.1} s: {}, without the second half {}, at once {}, bound {}; \
          {started} of {} operations have started",
         shop.name,
-        (busy() - begun).as_secs_f64(),
+        busy().saturating_sub(begun).as_secs_f64(),
         figure(cost),
         figure(search.cost()),
         figure(first),
@@ -209,7 +207,9 @@ fn replan(shop: &Shop, options: &Options) -> Result<(), Box<dyn Error>> {
 }
 
 fn print_latencies(measured: &mut BTreeMap<Kind, Measured>) {
-    println!("| event | count | p50 ms | p99 ms | max ms | moved p50 | moved mean | moved max | cost mean |");
+    println!(
+        "| event | count | p50 ms | p99 ms | max ms | moved p50 | moved mean | moved max | cost mean |"
+    );
     println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     let mut all = Measured::default();
     for (kind, it) in measured.iter_mut() {
@@ -261,7 +261,9 @@ fn compare(shop: &Shop, live: &Live, options: &Options) -> Result<(), Box<dyn Er
         }
     }
     let full = options.full;
-    println!("| event | before | repaired | after 1 s | after {full} s of full search | 1 s over full | moved by repair | after 1 s | by full search |");
+    println!(
+        "| event | before | repaired | after 1 s | after {full} s of full search | 1 s over full | moved by repair | after 1 s | by full search |"
+    );
     println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for (kind, mut live, events) in samples {
         let before = live.cost();
@@ -277,9 +279,7 @@ fn compare(shop: &Shop, live: &Live, options: &Options) -> Result<(), Box<dyn Er
         let improved = (live.cost(), live.moved().len());
         let mut search = Search::new(&snapshot.problem, options.seed, Some(&snapshot.plan))?;
         let end = busy() + Duration::from_secs_f64(full);
-        while busy() < end
-            && search.run_while(1_000, || busy() < end) == Status::Running
-        {}
+        while busy() < end && search.run_while(1_000, || busy() < end) == Status::Running {}
         let pairs = snapshot.operations.iter().zip(&search.best().operations);
         let moved = pairs.filter(|(index, slot)| {
             live.problem().operations[**index].frozen.is_none() && live.in_force(**index) != **slot
@@ -301,7 +301,8 @@ fn compare(shop: &Shop, live: &Live, options: &Options) -> Result<(), Box<dyn Er
 
 /// The objective, in hours.
 pub(crate) fn figure(cost: Cost) -> String {
-    let missing = if cost.unplaced == 0 { String::new() } else { format!(" ({} missing)", cost.unplaced) };
+    let missing =
+        if cost.unplaced == 0 { String::new() } else { format!(" ({} missing)", cost.unplaced) };
     format!("{:.1}{missing}", cost.levels[0] as f64 / 3_600_000.0)
 }
 

@@ -31,7 +31,9 @@ pub(crate) fn promise(shop: &Shop, options: &Options) -> Result<(), Box<dyn Erro
     let is_untouched = live.plan() == plan && live.cost() == cost;
     each.sort_unstable();
     hundreds.sort_unstable();
-    println!("| promises | without a place | p50 ms | p99 ms | max ms | a hundred, p50 ms | max ms | plan untouched |");
+    println!(
+        "| promises | without a place | p50 ms | p99 ms | max ms | a hundred, p50 ms | max ms | plan untouched |"
+    );
     println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
     println!(
         "| {} | {unkept} | {:.3} | {:.3} | {:.3} | {:.1} | {:.1} | {is_untouched} |",

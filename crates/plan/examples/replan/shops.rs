@@ -20,7 +20,8 @@ pub(crate) struct Shop {
 /// counts is the makespan.
 pub(crate) fn job_shop(seed: u64, jobs: usize, machines: usize) -> Shop {
     let mut numbers = Numbers::new(seed);
-    let resource = || Resource { capacity: 1, working: WorkingTime::always(), ..Resource::default() };
+    let resource =
+        || Resource { capacity: 1, working: WorkingTime::always(), ..Resource::default() };
     let mut problem = Problem {
         resources: (0..machines).map(|_| resource()).collect(),
         objective: Objective::makespan(),

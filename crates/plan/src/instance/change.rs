@@ -26,8 +26,10 @@ impl Instance {
         let order = order.unwrap_or_default();
         self.topological.extend(order.into_iter().map(|it| it + known as u32));
         for (index, it) in added.iter().enumerate() {
-            let before = range(&mut self.before, &arrows, known, |it| (it.1 == index).then_some(it.0));
-            let after = range(&mut self.after, &arrows, known, |it| (it.0 == index).then_some(it.1));
+            let before =
+                range(&mut self.before, &arrows, known, |it| (it.1 == index).then_some(it.0));
+            let after =
+                range(&mut self.after, &arrows, known, |it| (it.0 == index).then_some(it.1));
             let first_mode = self.modes.len() as u32;
             for mode in &it.modes {
                 self.append_mode(mode);

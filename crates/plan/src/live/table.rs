@@ -23,7 +23,7 @@ const FEW: usize = 10;
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     pub(super) layout: Arc<Layout>,
-    pub(super) table: Timetable,
+    timetable: Timetable,
     /// The most power drawn at a time, in watts.
     peak: i128,
 }
@@ -34,33 +34,35 @@ impl Table {
         let layout = Layout::new(problem, instance)?;
         let mut table = Timetable::of_plan(&layout, plan);
         let peak = table.peak();
-        Some(Self { layout: Arc::new(layout), table, peak })
+        Some(Self { layout: Arc::new(layout), timetable: table, peak })
     }
 
     /// Whether this order has no rule that timetables do not know.
     pub(super) fn knows(&self, order: &Order) -> bool {
         let mut ties = order.precedences.iter();
         let mut operations = order.operations.iter();
-        ties.all(|it| {
-            it.max_lag.is_none() && it.from == Point::End && it.to == Point::Start
-        }) && operations.all(|it| {
-            it.holds_until.is_none()
-                && it.frozen.is_none()
-                && it.modes.iter().all(|it| it.uses.is_empty() && self.layout.is_plain_visit(it))
-        })
+        ties.all(|it| it.max_lag.is_none() && it.from == Point::End && it.to == Point::Start)
+            && operations.all(|it| {
+                it.holds_until.is_none()
+                    && it.frozen.is_none()
+                    && it
+                        .modes
+                        .iter()
+                        .all(|it| it.uses.is_empty() && self.layout.is_plain_visit(it))
+            })
     }
 
     pub(super) fn scheduled(&self, operation: usize) -> Option<Scheduled> {
-        let slot = self.table.slots().get(operation)?;
+        let slot = self.timetable.slots().get(operation)?;
         scheduled(*slot, self.layout.instance.operations[operation].first_mode)
     }
 
     pub(super) fn plan(&self) -> Vec<Option<Scheduled>> {
-        (0..self.table.slots().len()).map(|it| self.scheduled(it)).collect()
+        (0..self.timetable.slots().len()).map(|it| self.scheduled(it)).collect()
     }
 
     pub(super) fn cost(&self) -> Cost {
-        Cost { peak: self.peak, ..self.table.cost(&self.layout) }
+        Cost { peak: self.peak, ..self.timetable.cost(&self.layout) }
     }
 
     /// By operation whether it has been cancelled.
@@ -72,7 +74,7 @@ impl Table {
     pub(super) fn apply(&mut self, problem: &Problem, event: &Event) -> Vec<usize> {
         let before = self.cost();
         let layout = Arc::make_mut(&mut self.layout);
-        let table = &mut self.table;
+        let table = &mut self.timetable;
         table.begin();
         match event {
             Event::Now(now) => {
@@ -125,19 +127,19 @@ impl Table {
     ) -> (Vec<Option<Scheduled>>, Cost) {
         let layout = Arc::make_mut(&mut self.layout);
         layout.add_job(problem);
-        self.table.grow(layout);
-        self.table.begin();
-        self.table.insert_job(layout, (problem.jobs.len() - 1) as u32);
-        let after = Cost { peak: self.table.peak(), ..self.table.cost(layout) };
+        self.timetable.grow(layout);
+        self.timetable.begin();
+        self.timetable.insert_job(layout, (problem.jobs.len() - 1) as u32);
+        let after = Cost { peak: self.timetable.peak(), ..self.timetable.cost(layout) };
         let added = first..problem.operations.len();
         let scheduled = |it: usize| {
-            scheduled(self.table.slots()[it], layout.instance.operations[it].first_mode)
+            scheduled(self.timetable.slots()[it], layout.instance.operations[it].first_mode)
         };
         let operations = added.map(scheduled).collect();
-        self.table.take_back(layout);
+        self.timetable.take_back(layout);
         layout.remove_last_job();
-        self.table.shrink(layout);
-        self.table.peak();
+        self.timetable.shrink(layout);
+        self.timetable.peak();
         (operations, after)
     }
 
@@ -150,7 +152,7 @@ impl Table {
         steps: u64,
         go_on: &mut dyn FnMut() -> bool,
     ) -> Vec<usize> {
-        let (layout, table) = (&self.layout, &mut self.table);
+        let (layout, table) = (&self.layout, &mut self.timetable);
         let pairs = in_force.iter().zip(&layout.is_gone).zip(&layout.instance.operations);
         let base = pairs.map(|((it, is_gone), operation)| match it {
             Some(it) if !is_gone => Slot {
@@ -176,8 +178,8 @@ impl Table {
     }
 
     fn differing(&self) -> Vec<usize> {
-        let changed = self.table.changed().iter();
-        let slots = self.table.slots();
+        let changed = self.timetable.changed().iter();
+        let slots = self.timetable.slots();
         let other = changed.filter(|(operation, old)| slots[*operation as usize] != *old);
         other.map(|(operation, _)| *operation as usize).collect()
     }

@@ -6,7 +6,9 @@ use proptest::prelude::*;
 use weft_model::{Millis, WorkingTime};
 
 use super::{Event, Kind, Live, Order};
-use crate::problem::{Cost, Frozen, Job, LEVELS, Mode, Operation, Plan, Precedence, Price, Problem};
+use crate::problem::{
+    Cost, Frozen, Job, LEVELS, Mode, Operation, Plan, Precedence, Price, Problem,
+};
 use crate::random::Random;
 use crate::search::Search;
 use crate::tests::random::{self, Size};
@@ -140,17 +142,13 @@ fn live_through(mut live: Live, seed: u64, events: usize) {
     let mut random = Random::new(seed);
     judge(&live);
     for _ in 0..events {
-
         let event = event(&live, &mut random);
         let order = order(live.problem(), &mut random);
         check_promise(&mut live, &order);
         let (mut copy, untouched) = (live.clone(), state(&live));
-        let change = match live.apply(&event) {
-            Ok(change) => change,
-            Err(_) => {
-                assert_eq!(state(&live), untouched, "a refused event changes nothing");
-                continue;
-            }
+        let Ok(change) = live.apply(&event) else {
+            assert_eq!(state(&live), untouched, "a refused event changes nothing");
+            continue;
         };
         assert_eq!(state(&copy), untouched, "a copy is left alone");
         judge(&live);
@@ -158,7 +156,10 @@ fn live_through(mut live: Live, seed: u64, events: usize) {
         let old = |it: usize| untouched.1.operations.get(it).copied().flatten();
         let all = 0..live.problem().operations.len();
         let moved: Vec<usize> = all.filter(|it| old(*it) != live.scheduled(*it)).collect();
-        assert_eq!(change.moved.iter().copied().collect::<std::collections::BTreeSet<_>>(), moved.into_iter().collect());
+        assert_eq!(
+            change.moved.iter().copied().collect::<std::collections::BTreeSet<_>>(),
+            moved.into_iter().collect()
+        );
         assert_eq!((change.before, change.after), (untouched.2, live.cost()));
         let before = live.cost();
         let asked = live.moved().len();

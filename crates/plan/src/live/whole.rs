@@ -220,11 +220,11 @@ pub(super) fn snapshot(problem: &Problem, plan: &Plan, is_gone: &[bool]) -> Snap
     for it in &problem.lines {
         // A job of a line is kept when all of its operations are; what is left of others overtakes freely.
         let jobs = it.stages.first().map_or(0, Vec::len);
-        let whole = (0..jobs).filter(|job| it.stages.iter().all(|stage| kept(stage[*job]).is_some()));
+        let whole =
+            (0..jobs).filter(|job| it.stages.iter().all(|stage| kept(stage[*job]).is_some()));
         let whole: Vec<usize> = whole.collect();
         let stages = it.stages.iter();
-        let stages =
-            stages.map(|stage| whole.iter().filter_map(|job| kept(stage[*job])).collect());
+        let stages = stages.map(|stage| whole.iter().filter_map(|job| kept(stage[*job])).collect());
         kept_problem.lines.push(Line { stages: stages.collect() });
     }
     let slots = operations.iter().map(|it| plan.operations.get(*it).copied().flatten()).collect();

@@ -7,10 +7,10 @@ use weft_model::Millis;
 use crate::instance::{NEVER, Slot};
 use crate::problem::Cost;
 use crate::rules::{earliness, flow_time, price, tardiness};
-use crate::timetable::layout::Layout;
-use crate::timetable::row::{Held, NO_STATE};
 use crate::timetable::Timetable;
+use crate::timetable::layout::Layout;
 use crate::timetable::power::Power;
+use crate::timetable::row::{Held, NO_STATE};
 
 const MILLIS_PER_HOUR: i128 = 3_600_000;
 
@@ -230,13 +230,7 @@ impl Timetable {
                 energy += i128::from(watts) * i128::from(to - from);
                 price += layout.prices.cost(watts, from, to);
             };
-            if watts == 0 || !slot.is_placed() {
-                continue;
-            } else if it.frozen.is_some() {
-                add(slot.start, slot.end);
-            } else {
-                layout.instance.calendar(slot.mode).each_open(slot.start, slot.end, &mut add);
-            }
+            each_drawn(layout, *slot, it.frozen.is_some(), &mut add);
         }
         let totals = &mut self.totals;
         (totals.power, totals.energy, totals.price) = (power, energy, price);
@@ -249,13 +243,7 @@ impl Timetable {
         for (slot, it) in self.slots.iter().zip(&layout.instance.operations) {
             let watts = layout.instance.modes[slot.mode as usize].watts;
             let mut add = |from: i64, to: i64| price += layout.prices.cost(watts, from, to);
-            if watts == 0 || !slot.is_placed() {
-                continue;
-            } else if it.frozen.is_some() {
-                add(slot.start, slot.end);
-            } else {
-                layout.instance.calendar(slot.mode).each_open(slot.start, slot.end, &mut add);
-            }
+            each_drawn(layout, *slot, it.frozen.is_some(), &mut add);
         }
         self.totals.price = price;
     }
@@ -268,5 +256,17 @@ impl Timetable {
     /// The last end of a job; `NEVER` negated when nothing of it is placed.
     pub(crate) fn job_end(&self, job: u32) -> i64 {
         self.totals.job_end[job as usize]
+    }
+}
+
+/// Calls `add` with every span in which an operation draws power.
+fn each_drawn(layout: &Layout, slot: Slot, is_fact: bool, add: &mut dyn FnMut(i64, i64)) {
+    if layout.instance.modes[slot.mode as usize].watts == 0 || !slot.is_placed() {
+        return;
+    }
+    if is_fact {
+        add(slot.start, slot.end);
+    } else {
+        layout.instance.calendar(slot.mode).each_open(slot.start, slot.end, add);
     }
 }

@@ -165,7 +165,9 @@ impl Ask<'_> {
         // In this order of starts also when one of them takes no time.
         let index = row.from(self.start.saturating_add(1));
         let sooner = held[..index].iter().rev().find(|it| is_obstacle(it));
-        if let Some(free) = self.free_after(row, sooner) && self.start < free {
+        if let Some(free) = self.free_after(row, sooner)
+            && self.start < free
+        {
             return Some(free);
         }
         let later = held[index..].iter().find(|it| is_obstacle(it))?;
@@ -217,11 +219,7 @@ pub(super) struct Over {
 }
 
 /// The first instant from `start` on at which more than `room` is taken.
-fn over<'a>(
-    within: impl Iterator<Item = &'a Held> + Clone,
-    start: i64,
-    room: i64,
-) -> Option<Over> {
+fn over<'a>(within: impl Iterator<Item = &'a Held> + Clone, start: i64, room: i64) -> Option<Over> {
     let all: i64 = within.clone().map(|it| i64::from(it.amount)).sum();
     if all <= room { None } else { overs(within, start, room).next() }
 }

@@ -10,8 +10,8 @@ use crate::instance::{NEVER, Slot};
 use crate::problem::Cost;
 use crate::random::Random;
 use crate::timetable::Timetable;
-use crate::timetable::repair::Style;
 use crate::timetable::layout::Layout;
+use crate::timetable::repair::Style;
 
 /// So many steps apart it looks anew which jobs cost something.
 const LOOK_EVERY: u64 = 64;
@@ -67,13 +67,8 @@ enum Kind {
     Press,
 }
 
-const KINDS: [Kind; 5] = [
-    Kind::JobsAgain,
-    Kind::TailsAgain,
-    Kind::LetInDispatch,
-    Kind::LetInOrder,
-    Kind::Press,
-];
+const KINDS: [Kind; 5] =
+    [Kind::JobsAgain, Kind::TailsAgain, Kind::LetInDispatch, Kind::LetInOrder, Kind::Press];
 
 impl Improve {
     /// Not more than `moved_max` operations will be elsewhere than in `base`, if they are not yet.
@@ -121,7 +116,7 @@ impl Improve {
             table.take_back(layout);
             return false;
         }
-        self.pull_changed(layout, table);
+        pull_changed(layout, table);
         table.settle(layout);
         self.touched = table.changed().len();
         let is_better = self.judge(layout, table, before);
@@ -257,11 +252,8 @@ impl Improve {
         let modes = (it.last_mode - it.first_mode) as usize;
         let slot = table.slots[operation as usize];
         let is_elsewhere = 1 < modes && self.random.chance(40);
-        let mode = if is_elsewhere {
-            it.first_mode + self.random.below(modes) as u32
-        } else {
-            slot.mode
-        };
+        let mode =
+            if is_elsewhere { it.first_mode + self.random.below(modes) as u32 } else { slot.mode };
         let from = if is_elsewhere || self.random.chance(30) {
             ready
         } else {
@@ -271,7 +263,7 @@ impl Improve {
         if !table.repair_small(layout, style, CHANGES_MAX) {
             return false;
         }
-        self.pull_job(layout, table, it.job);
+        pull_job(layout, table, it.job);
         true
     }
 
@@ -313,7 +305,7 @@ impl Improve {
             operations.extend(of_job.filter(|it| start <= table.slots[*it as usize].start));
             operations[begun..].sort_by_key(|it| layout.rank[*it as usize]);
         }
-        self.again(layout, table, &operations)
+        again(layout, table, &operations)
     }
 
     /// The job, and some that it waits for, go in again one after the other, where there is room.
@@ -337,50 +329,50 @@ impl Improve {
             operations.extend(layout.instance.job_operations(job as usize));
             operations[begun..].sort_by_key(|it| layout.rank[*it as usize]);
         }
-        self.again(layout, table, &operations)
+        again(layout, table, &operations)
     }
+}
 
-    /// Takes these out and puts each where it ends soonest, one after the other.
-    fn again(&mut self, layout: &Layout, table: &mut Timetable, operations: &[u32]) -> bool {
-        let operations = operations.iter().copied().filter(|it| is_free(layout, *it));
-        let operations: Vec<u32> = operations.collect();
-        for &operation in &operations {
-            table.lift(layout, operation);
-        }
-        // What comes after them in other jobs, or starts sooner, has to wait for them.
-        let waits = |it: &u32| {
-            let mut after = layout.instance.after(*it).iter();
-            after.any(|(after, _)| table.slots[*after as usize].is_placed())
-        };
-        if operations.is_empty() || operations.iter().any(waits) {
-            return false;
-        }
-        for &operation in &operations {
-            table.insert(layout, operation);
-        }
-        true
+/// Takes these out and puts each where it ends soonest, one after the other.
+fn again(layout: &Layout, table: &mut Timetable, operations: &[u32]) -> bool {
+    let operations = operations.iter().copied().filter(|it| is_free(layout, *it));
+    let operations: Vec<u32> = operations.collect();
+    for &operation in &operations {
+        table.lift(layout, operation);
     }
-
-    fn pull_job(&mut self, layout: &Layout, table: &mut Timetable, job: u32) {
-        let mut operations = layout.instance.job_operations(job as usize).to_vec();
-        operations.sort_by_key(|it| layout.rank[*it as usize]);
-        for operation in operations {
-            table.pull(layout, operation);
-        }
+    // What comes after them in other jobs, or starts sooner, has to wait for them.
+    let waits = |it: &u32| {
+        let mut after = layout.instance.after(*it).iter();
+        after.any(|(after, _)| table.slots[*after as usize].is_placed())
+    };
+    if operations.is_empty() || operations.iter().any(waits) {
+        return false;
     }
+    for &operation in &operations {
+        table.insert(layout, operation);
+    }
+    true
+}
 
-    /// What has moved may go sooner now.
-    fn pull_changed(&mut self, layout: &Layout, table: &mut Timetable) {
-        let mut changed: Vec<(i64, u32)> = table
-            .changed()
-            .iter()
-            .filter(|it| it.1.start < table.slots[it.0 as usize].start)
-            .map(|it| (table.slots[it.0 as usize].start, it.0))
-            .collect();
-        changed.sort_unstable();
-        for (_, operation) in changed.into_iter().take(PULLED_MAX) {
-            table.pull(layout, operation);
-        }
+fn pull_job(layout: &Layout, table: &mut Timetable, job: u32) {
+    let mut operations = layout.instance.job_operations(job as usize).to_vec();
+    operations.sort_by_key(|it| layout.rank[*it as usize]);
+    for operation in operations {
+        table.pull(layout, operation);
+    }
+}
+
+/// What has moved may go sooner now.
+fn pull_changed(layout: &Layout, table: &mut Timetable) {
+    let mut changed: Vec<(i64, u32)> = table
+        .changed()
+        .iter()
+        .filter(|it| it.1.start < table.slots[it.0 as usize].start)
+        .map(|it| (table.slots[it.0 as usize].start, it.0))
+        .collect();
+    changed.sort_unstable();
+    for (_, operation) in changed.into_iter().take(PULLED_MAX) {
+        table.pull(layout, operation);
     }
 }
 

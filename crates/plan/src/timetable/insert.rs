@@ -5,8 +5,8 @@
 use crate::instance::{NEVER, Slot};
 use crate::problem::Plan;
 use crate::timetable::Timetable;
-use crate::timetable::repair::Style;
 use crate::timetable::layout::Layout;
+use crate::timetable::repair::Style;
 use crate::timetable::row::Held;
 
 impl Timetable {

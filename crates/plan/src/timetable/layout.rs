@@ -177,7 +177,12 @@ impl Layout {
                 let team = self.teams.len() as u32;
                 let calendar = self.instance.modes[mode].calendar;
                 let modes = Vec::new();
-                self.teams.push(Team { resources: resources.clone(), modes, calendar, is_own: false });
+                self.teams.push(Team {
+                    resources: resources.clone(),
+                    modes,
+                    calendar,
+                    is_own: false,
+                });
                 self.known_teams.insert(resources, team);
                 team
             });

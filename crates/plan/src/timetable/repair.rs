@@ -56,7 +56,7 @@ pub(super) struct Queue {
 #[derive(Debug, Clone, Copy, Default)]
 struct Queued {
     /// The last round in which it was queued, in which it was settled, and in which it was looked at.
-    queued: u32,
+    round: u32,
     settled: u32,
     seen: u32,
     /// Where it started when it was first in doubt.
@@ -92,7 +92,7 @@ impl Queue {
         let may = it.asides < ASIDES_MAX;
         if may {
             it.asides += 1;
-            (it.queued, it.settled) = (0, 0);
+            (it.round, it.settled) = (0, 0);
         }
         may
     }
@@ -123,8 +123,8 @@ impl Timetable {
         if it.seen != queue.round {
             *it = Queued { seen: queue.round, start, ..Queued::default() };
         }
-        if it.queued != queue.round {
-            it.queued = queue.round;
+        if it.round != queue.round {
+            it.round = queue.round;
             queue.heap.push(Reverse((start, it.start, layout.rank[index], operation)));
         } else if it.settled == queue.round {
             queue.again.push(operation);
@@ -195,7 +195,13 @@ impl Timetable {
 
     /// Puts an operation at the first place from `from` on that neither facts nor what starts before are in
     /// the way of, and pushes on what starts later.
-    pub(super) fn push_in(&mut self, layout: &Layout, operation: u32, mode: u32, from: i64) -> bool {
+    pub(super) fn push_in(
+        &mut self,
+        layout: &Layout,
+        operation: u32,
+        mode: u32,
+        from: i64,
+    ) -> bool {
         let old = self.lift(layout, operation);
         let is_obstacle = |it: &Held| it.is_fact || it.start < from;
         let Some(slot) = self.fit(layout, operation, mode, from, is_obstacle) else {
@@ -206,7 +212,7 @@ impl Timetable {
         };
         let (round, start) = (self.queue.round, slot.start);
         self.queue.of[operation as usize] =
-            Queued { queued: round, settled: round, seen: round, start, ..Queued::default() };
+            Queued { round, settled: round, seen: round, start, ..Queued::default() };
         self.clear_way(layout, operation, slot);
         self.put(layout, operation, slot);
         self.doubt_after(layout, operation);
@@ -233,7 +239,7 @@ impl Timetable {
         let Some(ready) = self.ready(layout, operation) else {
             // Whoever it waits for may get a place yet.
             let it = &mut self.queue.of[operation as usize];
-            (it.queued, it.settled) = (0, 0);
+            (it.round, it.settled) = (0, 0);
             return None;
         };
         let from = ready.max(time);
@@ -280,10 +286,9 @@ impl Timetable {
             let sooner = index.checked_sub(1).and_then(|it| row.held().get(it)).copied();
             let Some(later) = row.held().get(index).copied() else { continue };
             match sooner {
-                None => self.doubt(layout, later.operation, later.start),
                 Some(it) if is_set_up(layout, resource, &it, &later) => {}
                 Some(it) if later.is_fact => self.doubt(layout, it.operation, it.start),
-                Some(_) => self.doubt(layout, later.operation, later.start),
+                _ => self.doubt(layout, later.operation, later.start),
             }
         }
     }
@@ -394,9 +399,7 @@ impl Timetable {
     fn in_the_way(&self, ask: Ask<'_>, operation: u32) -> Option<u32> {
         let row = &self.rows[ask.resource as usize];
         let instance = &ask.layout.instance;
-        let may_move = |it: &&Held| {
-            !it.is_fact && !self.queue.is_settled(it.operation)
-        };
+        let may_move = |it: &&Held| !it.is_fact && !self.queue.is_settled(it.operation);
         if instance.setups[ask.resource as usize].is_some() {
             return self.too_near(ask, operation);
         }

@@ -2,9 +2,7 @@
 
 use weft_model::Millis;
 
-use crate::problem::{
-    LEVELS, Mode, Objective, Price, Problem, Scheduled, Setups, Weights,
-};
+use crate::problem::{LEVELS, Mode, Objective, Price, Problem, Scheduled, Setups, Weights};
 use crate::random::Random;
 use crate::tests::random::{self, Size};
 use crate::tests::small::at;

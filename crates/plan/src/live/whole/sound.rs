@@ -7,7 +7,8 @@ use crate::{Fault, check};
 /// What is frozen stays, and decides its branch. Returns whether anything was taken out.
 pub(super) fn make_sound(problem: &Problem, plan: &mut Plan) -> bool {
     for (it, branch) in problem.alternatives.iter().zip(&mut plan.branches) {
-        let is_fact = |it: &usize| problem.operations.get(*it).is_some_and(|it| it.frozen.is_some());
+        let is_fact =
+            |it: &usize| problem.operations.get(*it).is_some_and(|it| it.frozen.is_some());
         let has_fact = |it: &Branch| it.operations.iter().any(is_fact);
         *branch = it.branches.iter().position(has_fact).unwrap_or(*branch);
     }
@@ -77,7 +78,9 @@ fn guilty(problem: &Problem, plan: &Plan, fault: &Fault) -> Vec<usize> {
         | Fault::TooLate { before, after, .. }
         | Fault::WithoutPredecessor { before, after }
         | Fault::Overtaken { before, after, .. } => last(&mut [*before, *after].into_iter()),
-        Fault::WithoutSetup { before, after, .. } => last(&mut before.iter().copied().chain([*after])),
+        Fault::WithoutSetup { before, after, .. } => {
+            last(&mut before.iter().copied().chain([*after]))
+        }
         Fault::NoBatch { first, second, .. } => last(&mut [*first, *second].into_iter()),
         Fault::OverCapacity { operations, storages, .. } => {
             let stored = storages.iter().filter_map(|it| problem.storages.get(*it));
