@@ -29,9 +29,45 @@ use whole::Whole;
 
 /// At most so many per cent of what has not started may be elsewhere than in the plan in force, for the sake
 /// of a better plan; what has to move moves anyway.
-const MOVED_PERCENT: usize = 15;
+const MOVED_PERCENT: usize = 30;
 
 /// A plan in progress.
+///
+/// ```
+/// use weft_model::{Millis, Timestamp, WorkingTime};
+/// use weft_plan::{Event, Job, Live, Mode, Operation, Order, Problem, Resource, Search};
+///
+/// let at = |hour: i64| Timestamp::from_millis(hour * 3_600_000);
+/// let two_hours = || Operation {
+///     modes: vec![Mode { needs: vec![(0, 1)], work: Millis::HOUR.times(2), ..Mode::default() }],
+///     ..Operation::default()
+/// };
+/// let problem = Problem {
+///     resources: vec![Resource { capacity: 1, working: WorkingTime::always(), ..Resource::default() }],
+///     jobs: vec![Job::default(), Job::default()],
+///     operations: vec![two_hours(), Operation { job: 1, ..two_hours() }],
+///     ..Problem::default()
+/// };
+/// let first = Search::new(&problem, 1, None)?;
+/// let mut live = Live::new(problem, first.best())?;
+///
+/// // The machine is down for an hour: at once there is a plan again.
+/// let change = live.apply(&Event::Closed { resource: 0, from: at(0), until: at(1) })?;
+/// assert!(!change.moved.is_empty());
+/// assert_eq!(live.cost().makespan, Millis::HOUR.times(5));
+///
+/// // What could a third order be promised? Nothing changes.
+/// let order = Order { operations: vec![two_hours()], ..Order::default() };
+/// assert_eq!(live.promise(&order)?.end, Some(at(7)));
+///
+/// // What if the second were cancelled? A copy knows; the plan stays.
+/// let mut copy = live.clone();
+/// copy.apply(&Event::Cancelled { job: 1 })?;
+/// copy.improve(100);
+/// assert_eq!(copy.promise(&order)?.end, Some(at(5)));
+/// assert_eq!(live.cost().makespan, Millis::HOUR.times(5));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Live {
     problem: Arc<Problem>,
@@ -75,7 +111,8 @@ pub struct Snapshot<P = Problem> {
 }
 
 impl Live {
-    /// Takes a plan on. What no longer holds in it is put right; what it lacks gets a place where there is one.
+    /// Takes a plan on. What no longer holds in it is put right; what it lacks gets a place where there is one; a plan
+    /// that obeys all rules is taken on as it is. Errors: what is wrong with the problem.
     pub fn new(problem: Problem, plan: &Plan) -> Result<Self, ProblemError> {
         let instance = Instance::new(&problem)?;
         let kind = match Table::new(&problem, instance, plan) {
@@ -144,7 +181,11 @@ impl Live {
         }
     }
 
-    /// Lets an event happen: at once there is a plan again. When the event is refused nothing has changed.
+    /// Lets an event happen: at once there is a plan again.
+    ///
+    /// What has started stays where it was said to be. At first nobody is moved but those who cannot stay; when that
+    /// makes the plan more than a per cent dearer others are moved for their sake. Errors: why the event was
+    /// refused; nothing has changed then.
     pub fn apply(&mut self, event: &Event) -> Result<Change, EventError> {
         self.check(event)?;
         let before = self.cost();

@@ -78,7 +78,7 @@ pub(crate) fn workshop(seed: u64, jobs: usize) -> Shop {
         let release = HOUR * (6 + numbers.between(0, 24 * 7 * weeks_of_work));
         let mut total = 0;
         let first = problem.operations.len();
-        for index in 0..numbers.between(8, 12) {
+        for _ in 0..numbers.between(8, 12) {
             let group = numbers.below(GROUPS);
             let minutes = numbers.between(20, 200);
             let has_person = numbers.below(100) < 50;
@@ -112,7 +112,6 @@ pub(crate) fn workshop(seed: u64, jobs: usize) -> Shop {
                 let lag = if numbers.below(10) == 0 { Millis::HOUR } else { Millis::ZERO };
                 problem.precedences.push(Precedence::with_lag(this - 1, this, lag));
             }
-            let _ = index;
         }
         // Sixteen hours of work a day, five days a week.
         let due = release + total * MINUTE * numbers.between(25, 60) / 10 + 24 * HOUR;

@@ -6,6 +6,17 @@ use crate::problem::{Frozen, Job, Operation, Precedence, Price, Problem};
 use crate::validate::ProblemError;
 
 /// Something that has happened, or is supposed to for a what-if. Indices are those of [`Problem`].
+///
+/// ```
+/// use weft_model::Timestamp;
+/// use weft_plan::{Event, EventError, Live, Plan, Problem};
+///
+/// let mut live = Live::new(Problem::default(), &Plan::default())?;
+/// live.apply(&Event::Now(Timestamp::from_millis(5)))?;
+/// let refused = live.apply(&Event::Now(Timestamp::from_millis(4)));
+/// assert!(matches!(refused, Err(EventError::Past { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// It is this late now: what has not started starts no sooner. Time does not run back.
@@ -142,6 +153,18 @@ impl EventError {
             Self::NotStarted { .. } => "P604",
             Self::Gone { .. } => "P605",
             Self::Problem(error) => error.code(),
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Unknown { .. } => "ask for the problem as it is now: it has other indices",
+            Self::Past { .. } => "say what happened then as a fact",
+            Self::Backwards { .. } => "exchange the two times",
+            Self::NotStarted { .. } => "give it another release, or cancel its job",
+            Self::Gone { .. } => "add it as a new order",
+            Self::Problem(error) => error.help(),
         }
     }
 }

@@ -22,7 +22,8 @@ pub struct Promise {
 
 impl Live {
     /// The earliest end, found operation by operation, of an order that does not exist yet, and what it would
-    /// add to the cost. Nobody is moved, and nothing changes.
+    /// add to the cost. Nobody is moved, and nothing changes. When the order is then added ([`Event::Added`]), this is
+    /// what it gets. Errors: why such an order could not be added.
     pub fn promise(&mut self, order: &Order) -> Result<Promise, EventError> {
         let before = self.cost();
         let first = self.problem.operations.len();

@@ -10,14 +10,20 @@ use crate::problem::{Cost, Plan, Point, Problem, Scheduled};
 use crate::rules::frozen;
 use crate::timetable::{Improve, Layout, Style, Timetable};
 
-/// A repair in the order there was may move twice as many as a dispatcher, and so many more.
-const ORDER_EXTRA: usize = 500;
+/// A repair that makes the plan so many per cent dearer is compared with a dispatcher's.
+const DEARER: i128 = 1;
+/// And then with one that keeps to the order there was, which may move everything.
+const FAR_DEARER: i128 = 5;
+/// A dispatcher moves not more than so many per cent of what has not started.
+const MOVED_PERCENT_MAX: usize = 10;
+/// Of small plans more.
+const FEW: usize = 10;
 
 /// What has been laid out, and the timetable on it.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     pub(super) layout: Arc<Layout>,
-    pub(super) table: Timetable,
+    timetable: Timetable,
     /// The most power drawn at a time, in watts.
     peak: i128,
 }
@@ -28,7 +34,7 @@ impl Table {
         let layout = Layout::new(problem, instance)?;
         let mut table = Timetable::of_plan(&layout, plan);
         let peak = table.peak();
-        Some(Self { layout: Arc::new(layout), table, peak })
+        Some(Self { layout: Arc::new(layout), timetable: table, peak })
     }
 
     /// Whether this order has no rule that timetables do not know.
@@ -47,16 +53,16 @@ impl Table {
     }
 
     pub(super) fn scheduled(&self, operation: usize) -> Option<Scheduled> {
-        let slot = self.table.slots().get(operation)?;
+        let slot = self.timetable.slots().get(operation)?;
         scheduled(*slot, self.layout.instance.operations[operation].first_mode)
     }
 
     pub(super) fn plan(&self) -> Vec<Option<Scheduled>> {
-        (0..self.table.slots().len()).map(|it| self.scheduled(it)).collect()
+        (0..self.timetable.slots().len()).map(|it| self.scheduled(it)).collect()
     }
 
     pub(super) fn cost(&self) -> Cost {
-        Cost { peak: self.peak, ..self.table.cost(&self.layout) }
+        Cost { peak: self.peak, ..self.timetable.cost(&self.layout) }
     }
 
     /// By operation whether it has been cancelled.
@@ -68,7 +74,7 @@ impl Table {
     pub(super) fn apply(&mut self, problem: &Problem, event: &Event) -> Vec<usize> {
         let before = self.cost();
         let layout = Arc::make_mut(&mut self.layout);
-        let table = &mut self.table;
+        let table = &mut self.timetable;
         table.begin();
         match event {
             Event::Now(now) => {
@@ -121,19 +127,19 @@ impl Table {
     ) -> (Vec<Option<Scheduled>>, Cost) {
         let layout = Arc::make_mut(&mut self.layout);
         layout.add_job(problem);
-        self.table.grow(layout);
-        self.table.begin();
-        self.table.insert_job(layout, (problem.jobs.len() - 1) as u32);
-        let after = Cost { peak: self.table.peak(), ..self.table.cost(layout) };
+        self.timetable.grow(layout);
+        self.timetable.begin();
+        self.timetable.insert_job(layout, (problem.jobs.len() - 1) as u32);
+        let after = Cost { peak: self.timetable.peak(), ..self.timetable.cost(layout) };
         let added = first..problem.operations.len();
         let scheduled = |it: usize| {
-            scheduled(self.table.slots()[it], layout.instance.operations[it].first_mode)
+            scheduled(self.timetable.slots()[it], layout.instance.operations[it].first_mode)
         };
         let operations = added.map(scheduled).collect();
-        self.table.take_back(layout);
+        self.timetable.take_back(layout);
         layout.remove_last_job();
-        self.table.shrink(layout);
-        self.table.peak();
+        self.timetable.shrink(layout);
+        self.timetable.peak();
         (operations, after)
     }
 
@@ -146,7 +152,7 @@ impl Table {
         steps: u64,
         go_on: &mut dyn FnMut() -> bool,
     ) -> Vec<usize> {
-        let (layout, table) = (&self.layout, &mut self.table);
+        let (layout, table) = (&self.layout, &mut self.timetable);
         let pairs = in_force.iter().zip(&layout.is_gone).zip(&layout.instance.operations);
         let base = pairs.map(|((it, is_gone), operation)| match it {
             Some(it) if !is_gone => Slot {
@@ -157,16 +163,13 @@ impl Table {
             _ => Slot::unplaced(operation.first_mode),
         });
         let before = table.slots().to_vec();
-        table.forget_power();
+        table.forget_power(layout);
         let mut improve = Improve::new(table, base.collect(), moved_max, seed);
         for _ in 0..steps {
             if !go_on() {
                 break;
             }
             improve.step(layout, table);
-        }
-        if std::env::var("SHOW").is_ok() {
-            eprintln!("STATS {}", improve.stats());
         }
         table.count_power(layout);
         self.peak = table.peak();
@@ -175,60 +178,74 @@ impl Table {
     }
 
     fn differing(&self) -> Vec<usize> {
-        let changed = self.table.changed().iter();
-        let slots = self.table.slots();
+        let changed = self.timetable.changed().iter();
+        let slots = self.timetable.slots();
         let other = changed.filter(|(operation, old)| slots[*operation as usize] != *old);
         other.map(|(operation, _)| *operation as usize).collect()
     }
 }
 
-/// Puts right what an event has put in doubt: as a dispatcher would, and when that makes the plan dearer than it
-/// was `before`, in the order there was, whichever is better.
+/// Puts right what an event has put in doubt. First nobody else is moved; when that makes the plan dearer than it
+/// was `before`, other ways are tried, and the best is taken.
 fn repair(layout: &Layout, table: &mut Timetable, before: Cost) {
     let in_doubt = table.in_doubt();
-    let dispatch = |table: &mut Timetable| {
-        table.repair(layout, Style::Dispatch);
-        table.insert_dropped(layout);
-    };
-    let doubt = |table: &mut Timetable| {
-        for &(operation, start) in &in_doubt {
-            table.doubt(layout, operation, start);
-        }
-    };
     let changed = table.split();
-    dispatch(table);
-    let dispatched = (table.cost(layout), table.changed().len());
-    if is_dearer(dispatched.0, before) && !in_doubt.is_empty() {
-        table.take_back(layout);
-        doubt(table);
-        let changes_max = 2 * dispatched.1 + ORDER_EXTRA;
-        let is_done = table.repair_small(layout, Style::Order, changes_max);
-        if is_done {
+    let mut best: Option<(Style, (Cost, usize))> = None;
+    let mut last = None;
+    let is_waiting = |it: &&crate::instance::Operation| it.frozen.is_none();
+    let waiting = layout.instance.operations.iter().filter(is_waiting).count() - layout.gone;
+    let changes_max = FEW + waiting * MOVED_PERCENT_MAX / 100;
+    for style in [Style::Insert, Style::Dispatch, Style::Order] {
+        let threshold = if style == Style::Order { FAR_DEARER } else { DEARER };
+        let is_fine = best.is_some_and(|best| !is_dearer(best.1.0, before, threshold));
+        if last.is_some() && (is_fine || in_doubt.is_empty()) {
+            break;
+        }
+        if last.is_some() {
+            again(layout, table, &in_doubt);
+        }
+        let changes_max = if style == Style::Dispatch { changes_max } else { usize::MAX };
+        last = Some(style);
+        if table.repair_small(layout, style, changes_max) {
             table.insert_dropped(layout);
+            let found = (table.cost(layout), table.changed().len());
+            if best.is_none_or(|best| is_better(found, best.1, waiting)) {
+                best = Some((style, found));
+            }
         }
-        if !is_done || is_better(dispatched, (table.cost(layout), table.changed().len())) {
-            table.take_back(layout);
-            doubt(table);
-            dispatch(table);
-        }
+    }
+    if let Some((style, _)) = best
+        && last != Some(style)
+    {
+        again(layout, table, &in_doubt);
+        table.repair(layout, style);
+        table.insert_dropped(layout);
     }
     table.join(changed);
 }
 
-/// By more than two thousandths of the first level.
-fn is_dearer(cost: Cost, before: Cost) -> bool {
-    let (now, then) = (cost.levels[0], before.levels[0]);
-    before.unplaced < cost.unplaced || then.abs() / 500 < now - then
+/// Takes a repair back and puts in doubt again what was.
+fn again(layout: &Layout, table: &mut Timetable, in_doubt: &[(u32, i64)]) {
+    table.take_back(layout);
+    for &(operation, start) in in_doubt {
+        table.doubt(layout, operation, start);
+    }
 }
 
-/// Whether the first of two repairs is better: what it costs and how many it moves. A hundred moves are worth a
-/// thousandth of the cost.
-fn is_better(one: (Cost, usize), other: (Cost, usize)) -> bool {
+/// By more than so many per cent of the first level.
+fn is_dearer(cost: Cost, before: Cost, percent: i128) -> bool {
+    let (now, then) = (cost.levels[0], before.levels[0]);
+    before.unplaced < cost.unplaced || then.abs() / 100 * percent < now - then
+}
+
+/// Whether the first of two repairs is better: what it costs and how many of `waiting` it moves. To move all is worth
+/// five per cent of the cost.
+fn is_better(one: (Cost, usize), other: (Cost, usize), waiting: usize) -> bool {
+    let dear = other.0.levels[0].abs().max(one.0.levels[0].abs());
     let weight = |(cost, moved): (Cost, usize)| {
-        let level = |at: usize| cost.levels[at];
-        let dear = other.0.levels[0].abs().max(one.0.levels[0].abs());
-        let moves = dear / 100_000 * moved as i128;
-        (cost.unplaced, level(0) + moves, level(1), level(2))
+        let moves = dear / 20 * moved as i128 / waiting.max(1) as i128;
+        let [first, second, third] = cost.levels;
+        (cost.unplaced, first.saturating_add(moves), second, third)
     };
     weight(one) <= weight(other)
 }

@@ -143,18 +143,12 @@ fn live_through(mut live: Live, seed: u64, events: usize) {
     judge(&live);
     for _ in 0..events {
         let event = event(&live, &mut random);
-        if std::env::var("SHOW").is_ok() {
-            eprintln!("EVENT {event:?}");
-        }
         let order = order(live.problem(), &mut random);
         check_promise(&mut live, &order);
         let (mut copy, untouched) = (live.clone(), state(&live));
-        let change = match live.apply(&event) {
-            Ok(change) => change,
-            Err(_) => {
-                assert_eq!(state(&live), untouched, "a refused event changes nothing");
-                continue;
-            }
+        let Ok(change) = live.apply(&event) else {
+            assert_eq!(state(&live), untouched, "a refused event changes nothing");
+            continue;
         };
         assert_eq!(state(&copy), untouched, "a copy is left alone");
         judge(&live);

@@ -14,6 +14,10 @@ pub(crate) struct Calendar {
     before: Vec<i64>,
     /// The longest interval.
     longest: i64,
+    /// For equal stretches of time from the first start to the last, the first interval that ends after its begin.
+    hints: Vec<u32>,
+    /// As long as each of these is, at least 1.
+    stretch: i64,
 }
 
 impl Calendar {
@@ -28,13 +32,31 @@ impl Calendar {
             worked += end - start;
             longest = longest.max(end - start);
         }
-        Self { starts, ends, before, longest }
+        let span = starts.last().zip(starts.first()).map_or(0, |(last, first)| last - first);
+        let stretch = span / starts.len().max(1) as i64 + 1;
+        let begins = (0..starts.len() as i64).map(|it| starts[0] + it * stretch);
+        let hints = begins.map(|at| ends.partition_point(|end| *end <= at) as u32).collect();
+        Self { starts, ends, before, longest, hints, stretch }
+    }
+
+    /// The first interval that ends after this instant, or as many as there are.
+    fn index_after(&self, at: i64) -> usize {
+        let Some(first) = self.starts.first().filter(|first| **first <= at) else { return 0 };
+        let stretch = (at.saturating_sub(*first) / self.stretch) as usize;
+        let mut index = match self.hints.get(stretch) {
+            Some(hint) => *hint as usize,
+            None => self.ends.len() - 1,
+        };
+        while self.ends.get(index).is_some_and(|end| *end <= at) {
+            index += 1;
+        }
+        index
     }
 
     /// Where `work` lies when it begins as early as the calendar allows from `from` on: start and end.
     /// `None` when working time runs out. Later `from` never gives an earlier end.
     pub(crate) fn fit(&self, from: i64, work: i64, spans_breaks: bool) -> Option<(i64, i64)> {
-        let mut index = self.ends.partition_point(|end| *end <= from);
+        let mut index = self.index_after(from);
         let start = from.max(*self.starts.get(index)?);
         if work <= self.ends[index] - start {
             return Some((start, start + work));
@@ -60,7 +82,7 @@ impl Calendar {
 
     /// Calls `each` with every span of working time in `[from, to)`.
     pub(crate) fn each_open(&self, from: i64, to: i64, each: &mut dyn FnMut(i64, i64)) {
-        let first = self.ends.partition_point(|end| *end <= from);
+        let first = self.index_after(from);
         for (&start, &end) in self.starts[first..].iter().zip(&self.ends[first..]) {
             let (start, end) = (start.max(from), end.min(to));
             if end <= start {
@@ -99,7 +121,7 @@ impl Calendar {
     }
 
     fn worked_until(&self, at: i64) -> i64 {
-        let index = self.ends.partition_point(|end| *end <= at);
+        let index = self.index_after(at);
         match self.starts.get(index) {
             Some(start) => self.before[index] + (at - start).max(0),
             None => match (self.before.last(), self.starts.last(), self.ends.last()) {
@@ -135,6 +157,11 @@ mod tests {
         check(0, 21, false, None);
         check(12, 0, false, Some((20, 20)));
         check(60, 0, true, None);
+        for at in -5..70 {
+            let expected = calendar.ends.partition_point(|end| *end <= at);
+            assert_eq!(calendar.index_after(at), expected, "at {at}");
+        }
+        assert_eq!(Calendar::new(&WorkingTime::new(Vec::new())).index_after(3), 0);
         assert_eq!(calendar.work_between(5, 45), 20);
         assert_eq!(calendar.work_between(15, 100), 30);
         assert_eq!(calendar.always_from(45), None, "it ends");

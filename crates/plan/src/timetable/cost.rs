@@ -36,6 +36,8 @@ pub(super) struct Totals {
     energy: i128,
     moved: i128,
     pub(super) power: Power,
+    /// Power, energy and its price are not kept up to date.
+    is_power_forgotten: bool,
 }
 
 impl Totals {
@@ -57,6 +59,7 @@ impl Totals {
             energy: 0,
             moved: 0,
             power: Power::default(),
+            is_power_forgotten: false,
         }
     }
 
@@ -77,7 +80,7 @@ impl Totals {
         {
             self.moved += sign * i128::from((slot.start - previous).abs());
         }
-        if mode.watts != 0 {
+        if mode.watts != 0 && !self.is_power_forgotten {
             let (mut energy, mut price) = (0, 0);
             let power = &mut self.power;
             let watts = i64::from(mode.watts) * if 0 < sign { 1 } else { -1 };
@@ -209,43 +212,39 @@ impl Timetable {
         i128::from(self.totals.power.peak())
     }
 
+    /// Until [`Timetable::count_power`] nobody asks for power, energy or its price, unless these are weighed.
+    pub(crate) fn forget_power(&mut self, layout: &Layout) {
+        let levels = layout.instance.objective.levels;
+        self.totals.is_power_forgotten = levels.iter().all(|it| it.money == 0 && it.energy == 0);
+    }
+
+    /// Counts power, energy and its price anew.
+    pub(crate) fn count_power(&mut self, layout: &Layout) {
+        let mut power = Power::default();
+        let (mut energy, mut price) = (0, 0);
+        for (slot, it) in self.slots.iter().zip(&layout.instance.operations) {
+            let watts = layout.instance.modes[slot.mode as usize].watts;
+            let mut add = |from: i64, to: i64| {
+                power.add(i64::from(watts), from, to);
+                energy += i128::from(watts) * i128::from(to - from);
+                price += layout.instance.prices.sum(watts, from, to);
+            };
+            each_drawn(layout, *slot, it.frozen.is_some(), &mut add);
+        }
+        let totals = &mut self.totals;
+        (totals.power, totals.energy, totals.price) = (power, energy, price);
+        totals.is_power_forgotten = false;
+    }
+
     /// Counts the price of energy anew.
     pub(super) fn count_prices(&mut self, layout: &Layout) {
         let mut price = 0;
         for (slot, it) in self.slots.iter().zip(&layout.instance.operations) {
             let watts = layout.instance.modes[slot.mode as usize].watts;
             let mut add = |from: i64, to: i64| price += layout.instance.prices.sum(watts, from, to);
-            if watts == 0 || !slot.is_placed() {
-                continue;
-            } else if it.frozen.is_some() {
-                add(slot.start, slot.end);
-            } else {
-                layout.instance.calendar(slot.mode).each_open(slot.start, slot.end, &mut add);
-            }
+            each_drawn(layout, *slot, it.frozen.is_some(), &mut add);
         }
         self.totals.price = price;
-    }
-
-    /// Until [`Timetable::count_power`] nobody asks for the peak.
-    pub(crate) fn forget_power(&mut self) {
-        self.totals.power.pause(true);
-    }
-
-    /// Counts the power drawn anew.
-    pub(crate) fn count_power(&mut self, layout: &Layout) {
-        self.totals.power.pause(false);
-        let pairs = self.slots.iter().zip(&layout.instance.operations);
-        for (slot, it) in pairs.filter(|it| it.0.is_placed()) {
-            let watts = i64::from(layout.instance.modes[slot.mode as usize].watts);
-            let mut add = |from: i64, to: i64| self.totals.power.add(watts, from, to);
-            if watts == 0 {
-                continue;
-            } else if it.frozen.is_some() {
-                add(slot.start, slot.end);
-            } else {
-                layout.instance.calendar(slot.mode).each_open(slot.start, slot.end, &mut add);
-            }
-        }
     }
 
     /// The last end of all; `NEVER` negated when nothing is placed.
@@ -256,5 +255,17 @@ impl Timetable {
     /// The last end of a job; `NEVER` negated when nothing of it is placed.
     pub(crate) fn job_end(&self, job: u32) -> i64 {
         self.totals.job_end[job as usize]
+    }
+}
+
+/// Calls `add` with every span in which an operation draws power.
+fn each_drawn(layout: &Layout, slot: Slot, is_fact: bool, add: &mut dyn FnMut(i64, i64)) {
+    if layout.instance.modes[slot.mode as usize].watts == 0 || !slot.is_placed() {
+        return;
+    }
+    if is_fact {
+        add(slot.start, slot.end);
+    } else {
+        layout.instance.calendar(slot.mode).each_open(slot.start, slot.end, add);
     }
 }

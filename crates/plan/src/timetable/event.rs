@@ -90,18 +90,10 @@ impl Timetable {
         let instant = layout.instant.iter().copied();
         for operation in held.iter().map(|it| it.operation).chain(instant) {
             let slot = self.slots[operation as usize];
-            if has_setups || self.is_out_of_step(layout, operation, slot) {
+            if has_setups || is_out_of_step(layout, operation, slot) {
                 self.doubt(layout, operation, slot.start);
             }
         }
-    }
-
-    /// Whether an operation that starts then would end at another instant.
-    fn is_out_of_step(&self, layout: &Layout, operation: u32, slot: Slot) -> bool {
-        let work = layout.instance.modes[slot.mode as usize].work;
-        let spans_breaks = layout.instance.operations[operation as usize].spans_breaks;
-        let place = layout.instance.calendar(slot.mode).fit(slot.start, work, spans_breaks);
-        slot.is_placed() && place != Some((slot.start, slot.end))
     }
 
     /// Doubts what a resource no longer has room for, the last to start first.
@@ -195,4 +187,12 @@ impl Timetable {
         }
         self.settle(layout);
     }
+}
+
+/// Whether an operation that starts then would end at another instant.
+fn is_out_of_step(layout: &Layout, operation: u32, slot: Slot) -> bool {
+    let work = layout.instance.modes[slot.mode as usize].work;
+    let spans_breaks = layout.instance.operations[operation as usize].spans_breaks;
+    let place = layout.instance.calendar(slot.mode).fit(slot.start, work, spans_breaks);
+    slot.is_placed() && place != Some((slot.start, slot.end))
 }

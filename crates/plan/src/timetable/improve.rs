@@ -2,7 +2,9 @@
 //!
 //! A change begins at a job that costs something. Its last operation waits for one before it, or for someone who
 //! holds its resource, who waits for another: along this chain an operation is let in before the one that it
-//! waits for, or whole jobs are taken out and put in again.
+//! waits for, the two change places with all that follows in their jobs, whole jobs are taken out and put in
+//! again, or a job is pressed through. What has gained most for the operations touched is done most; half of
+//! the changes begin at jobs that end later than in the plan in force.
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
@@ -21,6 +23,12 @@ const CHAIN_MAX: usize = 400;
 const PULLED_MAX: usize = 200;
 /// A change that moves more than so many is given up.
 const CHANGES_MAX: usize = 400;
+/// The same for a job that is pressed.
+const PRESSED_MAX: usize = 1_500;
+/// So often a job is looked at that ends later than in the plan in force.
+const HOT_PERCENT: usize = 50;
+/// This share of the work goes into finding out what pays.
+const EXPLORED: f64 = 0.25;
 /// What a kind has paid counts so much when it is tried next.
 const FORGET: f64 = 0.98;
 /// A step costs as much as touching so many operations, whatever it does.
@@ -33,6 +41,8 @@ pub(crate) struct Improve {
     steps: u64,
     /// Jobs that cost something, as last looked.
     jobs: Vec<u32>,
+    /// Those of them that end later than in the plan that is in force, or that it does not have.
+    hot: Vec<u32>,
     /// By operation where the plan that is in force has it.
     base: Vec<Slot>,
     /// How many are elsewhere, and how many may be.
@@ -42,7 +52,11 @@ pub(crate) struct Improve {
     chain: Vec<(u32, u32)>,
     /// By kind of change what it gained and how much it touched, of late.
     paid: [(f64, f64); KINDS.len()],
-    tries: [(u64, u64, f64, f64); KINDS.len()],
+    /// Operations touched: by the last step, by all steps, and by kind to find out what pays.
+    touched: usize,
+    worked: f64,
+    tried: [f64; KINDS.len()],
+    is_exploring: bool,
 }
 
 /// Kinds of changes.
@@ -52,9 +66,11 @@ enum Kind {
     TailsAgain,
     LetInDispatch,
     LetInOrder,
+    Press,
 }
 
-const KINDS: [Kind; 4] = [Kind::JobsAgain, Kind::TailsAgain, Kind::LetInDispatch, Kind::LetInOrder];
+const KINDS: [Kind; 5] =
+    [Kind::JobsAgain, Kind::TailsAgain, Kind::LetInDispatch, Kind::LetInOrder, Kind::Press];
 
 impl Improve {
     /// Not more than `moved_max` operations will be elsewhere than in `base`, if they are not yet.
@@ -65,12 +81,16 @@ impl Improve {
             random: Random::new(seed),
             steps: 0,
             jobs: Vec::new(),
+            hot: Vec::new(),
             base,
             moved,
             moved_max,
             chain: Vec::new(),
             paid: [(0.0, 0.0); KINDS.len()],
-            tries: [(0, 0, 0.0, 0.0); KINDS.len()],
+            touched: 0,
+            worked: 1.0,
+            tried: [0.0; KINDS.len()],
+            is_exploring: false,
         }
     }
 
@@ -90,27 +110,31 @@ impl Improve {
             Kind::TailsAgain => self.change_tails(layout, table),
             Kind::LetInDispatch => self.let_in(layout, table, Style::Dispatch),
             Kind::LetInOrder => self.let_in(layout, table, Style::Order),
+            Kind::Press => self.press(layout, table, job),
         };
         if !is_tried {
-            self.count(kind, table, before, before);
+            self.touched = table.changed().len();
+            self.count(kind, before, before);
             table.take_back(layout);
             return false;
         }
-        self.pull_changed(layout, table);
+        pull_changed(layout, table);
         table.settle(layout);
+        self.touched = table.changed().len();
         let is_better = self.judge(layout, table, before);
-        self.count(kind, table, before, table.cost(layout));
+        self.count(kind, before, table.cost(layout));
         is_better
-    }
-
-    pub(crate) fn stats(&self) -> String {
-        format!("{} steps, {:?} {:?}", self.steps, self.paid, self.tries)
     }
 
     /// More often what has paid: gain by operation touched, of late.
     fn any_kind(&mut self) -> Kind {
-        if self.random.chance(20) {
-            return KINDS[self.random.below(KINDS.len())];
+        if self.tried.iter().sum::<f64>() < EXPLORED * self.worked {
+            // Of the work that goes into finding out what pays each kind gets as much.
+            let tried = |kind: &Kind| self.tried[*kind as usize];
+            let least = KINDS.iter().copied().min_by(|one, two| tried(one).total_cmp(&tried(two)));
+            let kind = least.unwrap_or(Kind::JobsAgain);
+            self.is_exploring = true;
+            return kind;
         }
         let pays = |kind: &Kind| {
             let (gain, work) = self.paid[*kind as usize];
@@ -120,17 +144,16 @@ impl Improve {
         best.unwrap_or(Kind::JobsAgain)
     }
 
-    fn count(&mut self, kind: Kind, table: &Timetable, before: Cost, after: Cost) {
+    fn count(&mut self, kind: Kind, before: Cost, after: Cost) {
         let gain = before.levels.iter().zip(&after.levels).find(|it| it.0 != it.1);
         let gain = gain.map_or(0.0, |it| (it.0 - it.1).max(0) as f64);
-        let t = &mut self.tries[kind as usize];
-        t.0 += 1;
-        t.1 += u64::from(gain > 0.0);
-        t.2 += gain / 3.6e6;
-        t.3 += table.changed().len() as f64;
+        let work = self.touched as f64 + WORK_OF_STEP;
         let paid = &mut self.paid[kind as usize];
-        paid.0 = paid.0 * FORGET + gain;
-        paid.1 = paid.1 * FORGET + table.changed().len() as f64 + WORK_OF_STEP;
+        *paid = (paid.0 * FORGET + gain, paid.1 * FORGET + work);
+        self.worked += work;
+        if std::mem::take(&mut self.is_exploring) {
+            self.tried[kind as usize] += work;
+        }
     }
 
     fn judge(&mut self, layout: &Layout, table: &mut Timetable, before: Cost) -> bool {
@@ -168,10 +191,22 @@ impl Improve {
                 self.jobs.push(index as u32);
             }
         }
+        self.hot.clear();
+        for &job in &self.jobs {
+            let operations = layout.instance.job_operations(job as usize).iter();
+            let ends = operations.map(|it| self.base[*it as usize].end);
+            // Where it has no place an operation ends never: that is later than any end.
+            let base_end = ends.max().filter(|end| *end != NEVER);
+            if base_end.is_none_or(|end| end < table.job_end(job)) {
+                self.hot.push(job);
+            }
+        }
     }
 
     fn any_job(&mut self) -> Option<u32> {
-        self.jobs.get(self.random.below(self.jobs.len())).copied()
+        let is_hot = !self.hot.is_empty() && self.random.chance(HOT_PERCENT);
+        let jobs = if is_hot { &self.hot } else { &self.jobs };
+        jobs.get(self.random.below(jobs.len())).copied()
     }
 
     /// What the job waits for, back to front.
@@ -230,7 +265,28 @@ impl Improve {
         if !table.repair_small(layout, style, CHANGES_MAX) {
             return false;
         }
-        self.pull_job(layout, table, it.job);
+        pull_job(layout, table, it.job);
+        true
+    }
+
+    /// Lets the last operations of a job in as soon as they can begin, which pushes on what comes after.
+    fn press(&mut self, layout: &Layout, table: &mut Timetable, job: u32) -> bool {
+        let mut operations = layout.instance.job_operations(job as usize).to_vec();
+        operations.retain(|it| is_free(layout, *it));
+        operations.sort_by_key(|it| layout.rank[*it as usize]);
+        let from = if self.random.chance(50) { 0 } else { self.random.below(operations.len()) };
+        let style = if self.random.chance(50) { Style::Dispatch } else { Style::Order };
+        for &operation in &operations[from..] {
+            let Some(ready) = table.ready(layout, operation) else { return false };
+            let slot = table.slots[operation as usize];
+            if slot.start <= ready || table.pull(layout, operation) && self.random.chance(50) {
+                continue;
+            }
+            table.push_in(layout, operation, table.slots[operation as usize].mode, ready);
+            if !table.repair_small(layout, style, PRESSED_MAX) {
+                return false;
+            }
+        }
         true
     }
 
@@ -251,7 +307,7 @@ impl Improve {
             operations.extend(of_job.filter(|it| start <= table.slots[*it as usize].start));
             operations[begun..].sort_by_key(|it| layout.rank[*it as usize]);
         }
-        self.again(layout, table, &operations)
+        again(layout, table, &operations)
     }
 
     /// The job, and some that it waits for, go in again one after the other, where there is room.
@@ -275,54 +331,57 @@ impl Improve {
             operations.extend(layout.instance.job_operations(job as usize));
             operations[begun..].sort_by_key(|it| layout.rank[*it as usize]);
         }
-        self.again(layout, table, &operations)
+        again(layout, table, &operations)
     }
+}
 
-    /// Takes these out and puts each where it ends soonest, one after the other.
-    fn again(&mut self, layout: &Layout, table: &mut Timetable, operations: &[u32]) -> bool {
-        let is_free = |it: &u32| {
-            let is_fact = layout.instance.operations[*it as usize].frozen.is_some();
-            !is_fact && !layout.is_gone[*it as usize]
-        };
-        let operations: Vec<u32> = operations.iter().copied().filter(is_free).collect();
-        for &operation in &operations {
-            table.lift(layout, operation);
-        }
-        // What comes after them in other jobs, or starts sooner, has to wait for them.
-        let waits = |it: &u32| {
-            let mut after = layout.instance.after(*it).iter();
-            after.any(|(after, _)| table.slots[*after as usize].is_placed())
-        };
-        if operations.is_empty() || operations.iter().any(waits) {
-            return false;
-        }
-        for &operation in &operations {
-            table.insert(layout, operation);
-        }
-        true
+/// Takes these out and puts each where it ends soonest, one after the other.
+fn again(layout: &Layout, table: &mut Timetable, operations: &[u32]) -> bool {
+    let operations = operations.iter().copied().filter(|it| is_free(layout, *it));
+    let operations: Vec<u32> = operations.collect();
+    for &operation in &operations {
+        table.lift(layout, operation);
     }
+    // What comes after them in other jobs, or starts sooner, has to wait for them.
+    let waits = |it: &u32| {
+        let mut after = layout.instance.after(*it).iter();
+        after.any(|(after, _)| table.slots[*after as usize].is_placed())
+    };
+    if operations.is_empty() || operations.iter().any(waits) {
+        return false;
+    }
+    for &operation in &operations {
+        table.insert(layout, operation);
+    }
+    true
+}
 
-    fn pull_job(&mut self, layout: &Layout, table: &mut Timetable, job: u32) {
-        let mut operations = layout.instance.job_operations(job as usize).to_vec();
-        operations.sort_by_key(|it| layout.rank[*it as usize]);
-        for operation in operations {
-            table.pull(layout, operation);
-        }
+fn pull_job(layout: &Layout, table: &mut Timetable, job: u32) {
+    let mut operations = layout.instance.job_operations(job as usize).to_vec();
+    operations.sort_by_key(|it| layout.rank[*it as usize]);
+    for operation in operations {
+        table.pull(layout, operation);
     }
+}
 
-    /// What has moved may go sooner now.
-    fn pull_changed(&mut self, layout: &Layout, table: &mut Timetable) {
-        let mut changed: Vec<(i64, u32)> = table
-            .changed()
-            .iter()
-            .filter(|it| it.1.start < table.slots[it.0 as usize].start)
-            .map(|it| (table.slots[it.0 as usize].start, it.0))
-            .collect();
-        changed.sort_unstable();
-        for (_, operation) in changed.into_iter().take(PULLED_MAX) {
-            table.pull(layout, operation);
-        }
+/// What has moved may go sooner now.
+fn pull_changed(layout: &Layout, table: &mut Timetable) {
+    let mut changed: Vec<(i64, u32)> = table
+        .changed()
+        .iter()
+        .filter(|it| it.1.start < table.slots[it.0 as usize].start)
+        .map(|it| (table.slots[it.0 as usize].start, it.0))
+        .collect();
+    changed.sort_unstable();
+    for (_, operation) in changed.into_iter().take(PULLED_MAX) {
+        table.pull(layout, operation);
     }
+}
+
+/// Neither started nor cancelled.
+fn is_free(layout: &Layout, operation: u32) -> bool {
+    let is_fact = layout.instance.operations[operation as usize].frozen.is_some();
+    !is_fact && !layout.is_gone[operation as usize]
 }
 
 fn is_elsewhere(slot: Slot, base: Slot) -> bool {

@@ -89,7 +89,7 @@ impl Timetable {
         slot.is_some()
     }
 
-    fn soonest(&self, layout: &Layout, operation: u32, ready: i64) -> Option<Slot> {
+    pub(super) fn soonest(&self, layout: &Layout, operation: u32, ready: i64) -> Option<Slot> {
         let it = &layout.instance.operations[operation as usize];
         let work = |mode: u32| layout.instance.modes[mode as usize].work;
         let mut best: Option<Slot> = None;

@@ -8,23 +8,13 @@ pub(super) struct Power {
     /// What has changed since, in any order.
     pending: Vec<(i64, i64)>,
     peak: i64,
-    /// Changes are not written down: all will be counted anew.
-    is_paused: bool,
 }
 
 impl Power {
     /// From `from` to `to` so much more is drawn.
     pub(super) fn add(&mut self, watts: i64, from: i64, to: i64) {
-        if !self.is_paused && from < to {
+        if from < to {
             self.pending.extend([(from, watts), (to, -watts)]);
-        }
-    }
-
-    /// Whether all that changes is written down; when it is not, all has to be added again.
-    pub(super) fn pause(&mut self, is_paused: bool) {
-        self.is_paused = is_paused;
-        if !is_paused {
-            *self = Self::default();
         }
     }
 

@@ -5,7 +5,7 @@
 //! machine or in a later gap; only when there is no such place it waits until it can begin, and when its time has
 //! come it pushes on what would start later. Nobody waits for one that waits for something else.
 //! [`Style::Order`] keeps to the order there was instead (right shift): nothing ends later than it must for that,
-//! but more is moved.
+//! but more is moved. [`Style::Insert`] moves what is in doubt alone, as far as it has to.
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
@@ -36,6 +36,8 @@ pub(crate) enum Style {
     Dispatch,
     /// Whoever came first before.
     Order,
+    /// Those that are not in doubt: nobody is pushed on.
+    Insert,
 }
 
 /// Operations to look at, by the time at which they would begin, then by where they started before.
@@ -54,7 +56,7 @@ pub(super) struct Queue {
 #[derive(Debug, Clone, Copy, Default)]
 struct Queued {
     /// The last round in which it was queued, in which it was settled, and in which it was looked at.
-    queued: u32,
+    round: u32,
     settled: u32,
     seen: u32,
     /// Where it started when it was first in doubt.
@@ -90,7 +92,7 @@ impl Queue {
         let may = it.asides < ASIDES_MAX;
         if may {
             it.asides += 1;
-            (it.queued, it.settled) = (0, 0);
+            (it.round, it.settled) = (0, 0);
         }
         may
     }
@@ -121,8 +123,8 @@ impl Timetable {
         if it.seen != queue.round {
             *it = Queued { seen: queue.round, start, ..Queued::default() };
         }
-        if it.queued != queue.round {
-            it.queued = queue.round;
+        if it.round != queue.round {
+            it.round = queue.round;
             queue.heap.push(Reverse((start, it.start, layout.rank[index], operation)));
         } else if it.settled == queue.round {
             queue.again.push(operation);
@@ -210,7 +212,7 @@ impl Timetable {
         };
         let (round, start) = (self.queue.round, slot.start);
         self.queue.of[operation as usize] =
-            Queued { queued: round, settled: round, seen: round, start, ..Queued::default() };
+            Queued { round, settled: round, seen: round, start, ..Queued::default() };
         self.clear_way(layout, operation, slot);
         self.put(layout, operation, slot);
         self.doubt_after(layout, operation);
@@ -237,7 +239,7 @@ impl Timetable {
         let Some(ready) = self.ready(layout, operation) else {
             // Whoever it waits for may get a place yet.
             let it = &mut self.queue.of[operation as usize];
-            (it.queued, it.settled) = (0, 0);
+            (it.round, it.settled) = (0, 0);
             return None;
         };
         let from = ready.max(time);
@@ -245,6 +247,13 @@ impl Timetable {
             let slot = self.in_order(layout, operation, mode, ready, time)?;
             self.clear_way(layout, operation, slot);
             return Some(slot);
+        }
+        if self.queue.style == Style::Insert {
+            let all = |_: &Held| true;
+            let here = Near { latest: NEVER, conflicts_max: 0 };
+            let here = self.fit_near(layout, operation, mode, from, here, all);
+            let here = here.filter(|slot| slot.start == from);
+            return here.or_else(|| self.soonest(layout, operation, ready));
         }
         let aside = self.aside(layout, operation, mode, ready, from);
         let here = aside.filter(|slot| slot.start == from && slot.mode == mode);
@@ -277,9 +286,9 @@ impl Timetable {
             let sooner = index.checked_sub(1).and_then(|it| row.held().get(it)).copied();
             let Some(later) = row.held().get(index).copied() else { continue };
             match sooner {
-                None => self.doubt(layout, later.operation, later.start),
+                Some(it) if is_set_up(layout, resource, &it, &later) => {}
                 Some(it) if later.is_fact => self.doubt(layout, it.operation, it.start),
-                Some(_) => {}
+                _ => self.doubt(layout, later.operation, later.start),
             }
         }
     }
@@ -432,6 +441,14 @@ impl Timetable {
         let is_late = ask.free_after(row, sooner).is_some_and(|free| ask.start < free);
         sooner.filter(|_| is_late).filter(may_move).map(|it| it.operation)
     }
+}
+
+/// Whether there is time for the setup between these two.
+fn is_set_up(layout: &Layout, resource: u32, sooner: &Held, later: &Held) -> bool {
+    let Some(setups) = &layout.instance.setups[resource as usize] else { return true };
+    let time = setups.time.get(sooner.left as usize).and_then(|it| it.get(later.needed as usize));
+    let calendar = layout.instance.resource_calendar(resource as usize);
+    time.is_none_or(|time| time.get() <= calendar.work_between(sooner.end, later.start))
 }
 
 /// Whether one mode costs no more than another but for time.
