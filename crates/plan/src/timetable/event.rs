@@ -39,6 +39,14 @@ impl Timetable {
         self.clear_way(layout, operation, slot);
         self.put(layout, operation, slot);
         self.doubt_after(layout, operation);
+        // It may let go after facts that start later: the next to move is set up for from then on.
+        for &(resource, _) in layout.instance.needs(slot.mode) {
+            let next = self.rows[resource as usize].first_movable(slot.start).copied();
+            if let Some(next) = next.filter(|_| layout.instance.setups[resource as usize].is_some())
+            {
+                self.doubt(layout, next.operation, next.start);
+            }
+        }
     }
 
     /// Lets what was a fact be planned again.

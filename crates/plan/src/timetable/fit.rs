@@ -181,8 +181,8 @@ impl Ask<'_> {
         let setups = instance.setups[self.resource as usize].as_ref()?;
         let needed = instance.states(self.mode, self.resource)?.0;
         let (from, state) = match sooner {
-            // Facts may overlap: the last to start need not be the last to end.
-            Some(it) => (self.facts_end(row).max(it.end), it.left),
+            // Facts may overlap: the last to start need not be the last to let go.
+            Some(it) => (row.lets_go_of_facts(self.start).max(it.end), it.left),
             None => (instance.now, setups.initial.map_or(NO_STATE, |it| it as u32)),
         };
         let time = if state == NO_STATE { 0 } else { setups.time[state as usize][needed].get() };
@@ -202,11 +202,6 @@ impl Ask<'_> {
         let time = time.map_or(0, |it| it.get());
         let calendar = instance.resource_calendar(self.resource as usize);
         time <= calendar.work_between(self.end, later.start)
-    }
-
-    fn facts_end(self, row: &Row) -> i64 {
-        let facts = row.within(self.start, i64::MAX).filter(|it| it.is_fact);
-        facts.take_while(|it| it.start <= self.start).map(|it| it.end).max().unwrap_or(i64::MIN)
     }
 }
 

@@ -72,6 +72,29 @@ impl Row {
         held.filter(move |it| start < it.end)
     }
 
+    /// The last end of those facts that start by then.
+    pub(crate) fn lets_go_of_facts(&self, start: i64) -> i64 {
+        let mut last = i64::MIN;
+        for it in self.held[..self.from(start.saturating_add(1))].iter().rev() {
+            if it.start.saturating_add(self.longest) <= last {
+                break;
+            }
+            if it.is_fact {
+                last = last.max(it.end);
+            }
+            // Ends are in order, too.
+            if !self.is_mixed {
+                break;
+            }
+        }
+        last
+    }
+
+    /// The first that starts at `start` or later and may move.
+    pub(crate) fn first_movable(&self, start: i64) -> Option<&Held> {
+        self.held[self.from(start)..].iter().find(|it| !it.is_fact)
+    }
+
     /// Where it stands, or would.
     pub(crate) fn position(&self, it: &Held) -> usize {
         let key = (it.start, it.end, it.operation);
