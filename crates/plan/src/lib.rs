@@ -76,6 +76,7 @@ mod rules;
 mod shop;
 mod strategy;
 mod timetable;
+mod turns;
 
 pub use breakdown::{Breakdown, Measure, Of, breakdown};
 pub use checker::{Fault, check};

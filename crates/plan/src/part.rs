@@ -33,11 +33,13 @@ pub enum Part {
     ShiftedJobs,
     /// Lists: neighbours on a machine are shuffled.
     Shuffling,
+    /// Lists and everything: a timetable that takes turns with them and changes the plan piece by piece.
+    Timetable,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::LongMoves,
         Self::OtherMachines,
         Self::Relinking,
@@ -52,6 +54,7 @@ impl Part {
         Self::Unblocking,
         Self::ShiftedJobs,
         Self::Shuffling,
+        Self::Timetable,
     ];
 
     /// What it is called on a command line.
@@ -71,6 +74,7 @@ impl Part {
             Self::Unblocking => "unblocking",
             Self::ShiftedJobs => "shifted-jobs",
             Self::Shuffling => "shuffling",
+            Self::Timetable => "timetable",
         }
     }
 }

@@ -22,7 +22,12 @@ use crate::project::ProjectStrategy;
 use crate::rules::present::Rule;
 use crate::shop::ShopStrategy;
 use crate::strategy::Strategy;
+use crate::timetable::Layout;
+use crate::turns::Turns;
 use crate::validate::ProblemError;
+
+/// Larger problems have no timetable beside the search.
+const TIMETABLED_MAX: usize = 50_000;
 
 /// A search in progress. The same problem, seed, given plan and number of steps give the same plan.
 #[derive(Debug)]
@@ -33,6 +38,8 @@ pub struct Search {
     model: Option<Arc<Model>>,
     /// What counts the parts of the cost that the strategy does not.
     counter: Option<Arc<Model>>,
+    /// What a timetable beside the strategy needs.
+    layout: Option<Arc<Layout>>,
     strategy: Box<dyn Strategy>,
     /// The plan of the best slots, once someone asked for it.
     plan: OnceLock<Plan>,
@@ -174,12 +181,20 @@ impl Search {
     fn of(problem: &Problem, instance: Instance, seed: u64, warm_start: Option<&Plan>) -> Self {
         let instance = Arc::new(instance);
         let bound = Arc::new(bound::bound(&instance));
-        if let Some(strategy) = choose(&instance, &bound, seed, warm_start) {
+        if let Some(strategy) = choose(&instance, seed, warm_start) {
             return Self::with(instance, bound, None, strategy).counted(problem);
+        }
+        let layout = layout(problem, &instance);
+        if let Some(list) = ListSearch::recognise(&instance, &bound, seed, warm_start) {
+            let strategy = beside_table(Box::new(list), layout.as_ref(), seed);
+            let search = Self::with(instance, bound, None, strategy).counted(problem);
+            return Self { layout, ..search };
         }
         let model = Arc::new(Model::new(problem, &instance));
         let strategy = GeneralSearch::new(Arc::clone(&model), &bound, seed, warm_start);
-        let mut search = Self::with(instance, bound, Some(model), Box::new(strategy));
+        let strategy = beside_table(Box::new(strategy), layout.as_ref(), seed);
+        let mut search = Self::with(instance, bound, Some(model), strategy);
+        search.layout = layout;
         if let Some(plan) = warm_start {
             search.keep(problem, plan);
         }
@@ -233,15 +248,19 @@ impl Search {
             Some(model) => {
                 let mut search = GeneralSearch::new(Arc::clone(model), &bound, seed, best);
                 search.offer(&self.slots, &self.branches);
-                Box::new(search)
+                beside_table(Box::new(search), self.layout.as_ref(), seed)
             }
-            None => choose(&instance, &bound, seed, best).unwrap_or_else(|| {
-                let (instance, bound) = (Arc::clone(&instance), Arc::clone(&bound));
-                Box::new(ListSearch::mended(instance, bound, self.best()))
+            None => choose(&instance, seed, best).unwrap_or_else(|| {
+                let list = ListSearch::recognise(&instance, &bound, seed, best);
+                let list = list.unwrap_or_else(|| {
+                    let (instance, bound) = (Arc::clone(&instance), Arc::clone(&bound));
+                    ListSearch::mended(instance, bound, self.best())
+                });
+                beside_table(Box::new(list), self.layout.as_ref(), seed)
             }),
         };
         let search = Self::with(instance, bound, self.model.clone(), strategy);
-        Self { counter: self.counter.clone(), ..search }
+        Self { counter: self.counter.clone(), layout: self.layout.clone(), ..search }
     }
 
     fn with(
@@ -252,8 +271,20 @@ impl Search {
     ) -> Self {
         let (cost, slots, branches) = (strategy.cost(), strategy.slots(), strategy.branches());
         let (plan, whole) = (OnceLock::new(), OnceLock::new());
-        let counter = None;
-        Self { instance, bound, model, counter, strategy, plan, whole, cost, slots, branches }
+        let (counter, layout) = (None, None);
+        Self {
+            instance,
+            bound,
+            model,
+            counter,
+            layout,
+            strategy,
+            plan,
+            whole,
+            cost,
+            slots,
+            branches,
+        }
     }
 
     /// With what its strategy does not count because nothing asks for it.
@@ -417,10 +448,29 @@ impl Search {
     }
 }
 
-/// The strategy that knows this problem best; `None` when none knows all of its rules.
+/// What a timetable needs, where one knows all rules of the problem and it is not too large.
+fn layout(problem: &Problem, instance: &Instance) -> Option<Arc<Layout>> {
+    let is_wanted = problem.operations.len() <= TIMETABLED_MAX
+        && instance.parts.has(Part::Timetable)
+        && Layout::knows(problem, instance);
+    is_wanted.then(|| Layout::new(problem, instance.clone())).flatten().map(Arc::new)
+}
+
+/// The strategy, which takes turns with a timetable where there is one.
+fn beside_table(
+    strategy: Box<dyn Strategy>,
+    layout: Option<&Arc<Layout>>,
+    seed: u64,
+) -> Box<dyn Strategy> {
+    match layout {
+        Some(layout) => Box::new(Turns::new(strategy, layout, seed)),
+        None => strategy,
+    }
+}
+
+/// The strategy of its own that knows this problem; `None` when none knows all of its rules.
 fn choose(
     instance: &Arc<Instance>,
-    bound: &Arc<Bound>,
     seed: u64,
     warm_start: Option<&Plan>,
 ) -> Option<Box<dyn Strategy>> {
@@ -430,9 +480,6 @@ fn choose(
     if let Some(strategy) = LineStrategy::recognise(instance, seed, warm_start) {
         return Some(Box::new(strategy));
     }
-    if let Some(strategy) = ProjectStrategy::recognise(instance, seed, warm_start) {
-        return Some(Box::new(strategy));
-    }
-    let strategy = ListSearch::recognise(instance, bound, seed, warm_start)?;
+    let strategy = ProjectStrategy::recognise(instance, seed, warm_start)?;
     Some(Box::new(strategy))
 }

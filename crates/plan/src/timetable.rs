@@ -16,12 +16,14 @@ mod layout;
 mod power;
 mod repair;
 mod row;
+mod search;
 
 use crate::instance::{NEVER, Slot};
 
 pub(crate) use improve::Improve;
 pub(crate) use layout::Layout;
 pub(crate) use repair::Style;
+pub(crate) use search::TableSearch;
 
 use cost::Totals;
 use repair::Queue;

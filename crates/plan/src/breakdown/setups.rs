@@ -9,6 +9,7 @@ use crate::problem::{Problem, Setups};
 /// An operation, or a batch.
 struct Visit {
     span: (Timestamp, Timestamp),
+    family: u32,
     lets_go: Timestamp,
     states: Option<(usize, usize)>,
 }
@@ -34,9 +35,11 @@ pub(super) fn tally(
             state = Some(left);
         }
         let time = state.and_then(|it| setups.last.get(it)).filter(|it| Millis::ZERO < **it);
-        if let (Some(last), Some(time)) = (visits.last(), time) {
+        // Facts may overlap: the last to start need not be the last to let go.
+        let lets_go = visits.iter().map(|it| it.lets_go).max();
+        if let (Some(lets_go), Some(time)) = (lets_go, time) {
             tally.add(Measure::SetupTime, of, i128::from(time.get()));
-            cleaned.extend(it.working.finish(last.lets_go, *time).map(|end| (resource, end)));
+            cleaned.extend(it.working.finish(lets_go, *time).map(|end| (resource, end)));
         }
     }
     cleaned
@@ -48,11 +51,14 @@ fn visits(resource: usize, is_batch: bool, on: &[&Done]) -> Vec<Visit> {
         let states = it.mode.states.iter().find(|it| it.0 == resource).map(|it| (it.1, it.2));
         let span = (it.slot.start, it.slot.end);
         match visits.last_mut() {
-            Some(batch) if is_batch && batch.span == span => {
+            Some(batch) if is_batch && (batch.span, batch.family) == (span, it.mode.family) => {
                 batch.lets_go = batch.lets_go.max(it.lets_go);
                 batch.states = batch.states.or(states);
             }
-            _ => visits.push(Visit { span, lets_go: it.lets_go, states }),
+            _ => {
+                let (family, lets_go) = (it.mode.family, it.lets_go);
+                visits.push(Visit { span, family, lets_go, states });
+            }
         }
     }
     visits

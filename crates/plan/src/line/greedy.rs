@@ -11,6 +11,10 @@ use crate::random::Random;
 
 /// So many jobs are taken out at a time.
 const REMOVED: usize = 2;
+/// In a line of up to so many jobs a few steps around a local optimum are all that there are: now and then, in per
+/// cent, a step begins anew.
+const SHORT: usize = 8;
+const ANEW: usize = 20;
 /// What is accepted: a loss of this share of the mean processing time with probability 1 / e.
 const TEMPERATURE: f64 = 0.12;
 /// A step looks at so many places of so many machines, some milliseconds' worth.
@@ -134,6 +138,11 @@ impl<S: Track> Greedy<S> {
     }
 
     fn ruin(&mut self) {
+        if self.accepted.len() <= SHORT && self.random.chance(ANEW) {
+            self.begin_turns();
+            self.sequence.set(&self.turns);
+            return;
+        }
         for _ in 0..REMOVED {
             let at = self.random.below(self.sequence.order().len());
             self.removed.push(self.sequence.remove(at));

@@ -181,7 +181,8 @@ impl Instance {
             original,
             frozen,
         };
-        instance.horizon = instance.latest_end();
+        // Justification begins at the makespan, and that is never before the last end of what is frozen.
+        instance.horizon = instance.latest_end().max(floor);
         instance
     }
 

@@ -66,11 +66,16 @@ struct Team {
 }
 
 impl Layout {
-    /// `None` when the problem has a rule that timetables do not know.
-    pub(crate) fn new(problem: &Problem, instance: Instance) -> Option<Self> {
+    /// Whether the problem has no rule that timetables do not know.
+    pub(crate) fn knows(problem: &Problem, instance: &Instance) -> bool {
         let has_standby = problem.resources.iter().any(|it| !it.standby.is_empty());
         let counts_peak = problem.objective.levels.iter().any(|it| it.peak != 0);
-        if !instance.has_only(&KNOWN) || has_standby || counts_peak || !setups_are_plain(problem) {
+        instance.has_only(&KNOWN) && !has_standby && !counts_peak && setups_are_plain(problem)
+    }
+
+    /// `None` when the problem has a rule that timetables do not know.
+    pub(crate) fn new(problem: &Problem, instance: Instance) -> Option<Self> {
+        if !Self::knows(problem, &instance) {
             return None;
         }
         let mut layout = Self {
