@@ -62,10 +62,11 @@ fn a_plan_is_sound_without_any_part_and_each_part_changes_the_search_of_some_kin
             }
         }
     }
-    // It begins after more than a hundred thousand moves, too many for here; beams have large shops without slack
-    // in tests of their own.
-    used.extend([Part::Relinking, Part::Beams]);
-    assert_eq!(used, Part::ALL.into_iter().collect(), "each part is in use");
+    // Relinking begins after more than a hundred thousand moves, too many for here; beams have large shops without
+    // slack in tests of their own.
+    let unseen = [Part::Relinking, Part::Beams];
+    let missing = Part::ALL.into_iter().filter(|it| !used.contains(it) && !unseen.contains(it));
+    assert_eq!(missing.collect::<Vec<_>>(), [], "each part is in use");
 }
 
 #[test]
