@@ -287,6 +287,11 @@ impl Instance {
         self.rules.iter().all(|rule| known.contains(rule))
     }
 
+    /// Whether it has this rule.
+    pub(crate) fn has(&self, rule: Rule) -> bool {
+        self.rules.contains(&rule)
+    }
+
     /// The common calendar of a mode.
     pub(crate) fn calendar(&self, mode: u32) -> &Calendar {
         &self.calendars[self.modes[mode as usize].calendar as usize]
