@@ -2,10 +2,10 @@
 //!
 //! The disjunctive graph (Roy & Sussmann 1964) of the job shop and the flexible job shop. A first solution
 //! comes from simulations that run forward and backward in turn ([`dispatch`]) and from beams, which know
-//! how to plan without slack ([`beam`]). A shop of up to
-//! [`search::RELINKED_MAX`] operations is searched by tabu search with path relinking ([`tabu`],
-//! [`relink`]), a larger one stretch by stretch ([`window`]). Beside that [`proof`] raises the lower bound by
-//! constraint propagation ([`propagate`]) and searches small shops completely.
+//! how to plan without slack ([`beam`]); where operations have choices, simulations know what time on each machine
+//! is worth ([`spread`]). A shop of up to [`search::RELINKED_MAX`] operations is searched by tabu search with path
+//! relinking ([`tabu`], [`relink`]), a larger one stretch by stretch ([`window`]). Beside that [`proof`] raises the
+//! lower bound by constraint propagation ([`propagate`]) and searches small shops completely.
 //!
 //! Times are ticks in 32 bits, so that a shop of a thousand operations fits the first cache. Whoever makes a
 //! shop chooses the tick so that the sum of all work is below [`HORIZON_MAX`].
@@ -16,10 +16,12 @@ mod beam;
 mod bound;
 mod dispatch;
 mod graph;
+
 mod proof;
 mod propagate;
 mod relink;
 mod search;
+mod spread;
 mod strategy;
 mod tabu;
 mod window;

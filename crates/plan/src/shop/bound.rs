@@ -1,13 +1,14 @@
 //! Lower bounds of a shop's makespan: the longest job, and for each machine the preemptive one-machine
 //! problem with heads and tails (Jackson 1955; Carlier 1982), which is solved exactly by always doing what
-//! has the longest tail.
+//! has the longest tail; and all work spread over all machines ([`super::spread`]).
 
 use std::collections::BinaryHeap;
 
+use crate::shop::spread::Spread;
 use crate::shop::{NONE, Shop, Ticks};
 
 /// No solution is shorter.
-pub(crate) fn lower_bound(shop: &Shop) -> Ticks {
+pub(crate) fn lower_bound(shop: &Shop, spread: &Spread) -> Ticks {
     let (heads, tails) = heads_and_tails(shop);
     let shortest = |it: u32| shop.choices(it).iter().map(|way| way.work).min().unwrap_or(0);
     let mut bound = 0;
@@ -27,7 +28,7 @@ pub(crate) fn lower_bound(shop: &Shop) -> Ticks {
     for mut loads in work_by_machine {
         bound = bound.max(preemptive(&mut loads));
     }
-    bound.max(shared_load(shop, &heads, &tails))
+    bound.max(shared_load(spread, &heads, &tails))
 }
 
 /// The least makespan on one machine that may interrupt its work: (head, work, tail) each.
@@ -59,19 +60,11 @@ fn preemptive(loads: &mut [(Ticks, Ticks, Ticks)]) -> Ticks {
     }
 }
 
-/// All work over all machines, begun at the least head and followed by the least tail.
-fn shared_load(shop: &Shop, heads: &[Ticks], tails: &[Ticks]) -> Ticks {
-    let machines = shop.machines() as i64;
-    if machines == 0 || shop.len() == 0 {
-        return 0;
-    }
-    let mut work = 0_i64;
-    for operation in 0..shop.len() as u32 {
-        work += i64::from(shop.choices(operation).iter().map(|way| way.work).min().unwrap_or(0));
-    }
+/// All work spread over all machines, begun at the least head and followed by the least tail.
+fn shared_load(spread: &Spread, heads: &[Ticks], tails: &[Ticks]) -> Ticks {
     let head = heads.iter().min().copied().unwrap_or(0);
     let tail = tails.iter().min().copied().unwrap_or(0);
-    ((work + machines - 1) / machines) as Ticks + head + tail
+    spread.bound + head + tail
 }
 
 /// For each operation the least time before its start and after its end within its job.

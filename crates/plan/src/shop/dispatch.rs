@@ -2,15 +2,20 @@
 //! that waits for it (Panwalkar & Iskander 1977), or stays idle a little for a more urgent one on its way.
 //!
 //! [`Dispatch`] simulates forward and backward in turn. What one run finds out about the time until the end
-//! is the urgency of the next: large shops often come to their lower bound this way.
+//! is the urgency of the next: large shops often come to their lower bound this way. An operation goes where it
+//! ends soonest, which is a waste where time is worth more to others: so some runs look only at machines where it
+//! costs little more than where it is cheapest.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::random::Random;
 use crate::shop::graph::Graph;
+use crate::shop::spread::Spread;
 use crate::shop::{NONE, Shop, Solution, Ticks};
 
+/// An operation goes where it costs at most so many times what it costs at least; one limit a pair of runs.
+const DEARER: [f64; 3] = [f64::INFINITY, 1.1, 1.5];
 /// A machine stays idle for a more urgent operation that comes within this share of the work it could do
 /// meanwhile; one share a run.
 const PATIENCE: [f64; 4] = [0.0, 0.5, 0.2, 0.8];
@@ -21,13 +26,14 @@ const EVENTS_BETWEEN: usize = 4_096;
 #[derive(Debug)]
 pub(crate) struct Dispatch {
     reversed: Shop,
+    spread: Spread,
     urgency: Vec<Ticks>,
     runs: usize,
 }
 
 impl Dispatch {
-    pub(crate) fn new(shop: &Shop) -> Self {
-        Self { reversed: shop.reversed(), urgency: job_tails(shop), runs: 0 }
+    pub(crate) fn new(shop: &Shop, spread: Spread) -> Self {
+        Self { reversed: shop.reversed(), spread, urgency: job_tails(shop), runs: 0 }
     }
 
     /// Runs so far.
@@ -44,8 +50,10 @@ impl Dispatch {
     ) -> Option<Solution> {
         let is_forward = self.runs.is_multiple_of(2);
         let patience = PATIENCE[self.runs / 2 % PATIENCE.len()];
+        let dearer = DEARER[self.runs / 2 % DEARER.len()];
         let at = if is_forward { shop } else { &self.reversed };
-        let (order, choice) = simulate(at, &self.urgency, patience, random, go_on)?;
+        let rule = Rule { urgency: &self.urgency, patience, spread: &self.spread, dearer };
+        let (order, choice) = simulate(at, rule, random, go_on)?;
         self.runs += 1;
         let mut graph = Graph::new(at, &order, &choice);
         if is_forward {
@@ -70,11 +78,21 @@ struct Queue {
     loaded: Ticks,
 }
 
+/// How a simulation decides.
+#[derive(Debug, Clone, Copy)]
+struct Rule<'a> {
+    urgency: &'a [Ticks],
+    /// One of [`PATIENCE`].
+    patience: f64,
+    spread: &'a Spread,
+    /// One of [`DEARER`].
+    dearer: f64,
+}
+
 /// Operations by start, and their choices.
 fn simulate(
     shop: &Shop,
-    urgency: &[Ticks],
-    patience: f64,
+    rule: Rule,
     random: &mut Random,
     go_on: &mut dyn FnMut() -> bool,
 ) -> Option<(Vec<u32>, Vec<u32>)> {
@@ -86,8 +104,14 @@ fn simulate(
     let mut choice = vec![0; shop.len()];
     let mut send = |operation: u32, ready: Ticks, queues: &mut [Queue], choice: &mut [u32]| {
         let ready = ready.max(shop.release[operation as usize]);
+        let ways = shop.choices(operation);
+        let limited = 1 < ways.len() && rule.dearer.is_finite();
+        let most = if limited { rule.dearer * rule.spread.least(ways) } else { f64::INFINITY };
         let mut best = (Ticks::MAX, Ticks::MAX, 0);
-        for (index, way) in shop.choices(operation).iter().enumerate() {
+        for (index, way) in ways.iter().enumerate() {
+            if limited && most < rule.spread.cost(*way) {
+                continue;
+            }
             let done = queues[way.machine as usize].loaded.max(ready).saturating_add(way.work);
             if (done, way.work) < (best.0, best.1)
                 || (done, way.work) == (best.0, best.1) && random.chance(50)
@@ -96,7 +120,7 @@ fn simulate(
             }
         }
         choice[operation as usize] = best.2 as u32;
-        let machine = shop.choices(operation)[best.2].machine;
+        let machine = ways[best.2].machine;
         let queue = &mut queues[machine as usize];
         queue.loaded = best.0;
         queue.coming.push(Reverse((ready, operation)));
@@ -123,13 +147,13 @@ fn simulate(
             && ready <= now
         {
             queue.coming.pop();
-            queue.waiting.push((urgency[operation as usize], Reverse(operation)));
+            queue.waiting.push((rule.urgency[operation as usize], Reverse(operation)));
         }
         let Some(&(most, Reverse(operation))) = queue.waiting.peek() else { continue };
         let work = shop.choices(operation)[choice[operation as usize] as usize].work;
         if let Some(&Reverse((ready, next))) = queue.coming.peek()
-            && most < urgency[next as usize]
-            && f64::from(ready - now) < patience * f64::from(work)
+            && most < rule.urgency[next as usize]
+            && f64::from(ready - now) < rule.patience * f64::from(work)
         {
             // Its arrival is an event of its own.
             continue;

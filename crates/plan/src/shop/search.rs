@@ -8,6 +8,7 @@ use crate::shop::dispatch::Dispatch;
 use crate::shop::graph::Graph;
 use crate::shop::proof::Proof;
 use crate::shop::relink::Relink;
+use crate::shop::spread::Spread;
 use crate::shop::window::Windows;
 use crate::shop::{Shop, Solution, Ticks};
 
@@ -48,7 +49,9 @@ impl ShopSearch {
     /// simulation.
     pub(crate) fn new(shop: Shop, seed: u64, first: Option<(&[u32], &[u32])>) -> Self {
         let mut random = Random::new(seed);
-        let mut dispatch = Dispatch::new(&shop);
+        let spread = Spread::of(&shop);
+        let bound = lower_bound(&shop, &spread);
+        let mut dispatch = Dispatch::new(&shop, spread);
         let best = match first {
             Some((order, choice)) => Graph::new(&shop, order, choice).solution(),
             None => match dispatch.run(&shop, &mut random, &mut || true) {
@@ -56,7 +59,6 @@ impl ShopSearch {
                 None => Solution { makespan: 0, order: Vec::new(), choice: Vec::new() },
             },
         };
-        let bound = lower_bound(&shop);
         Self {
             phase: Phase::Simulate(Box::new(dispatch), 0),
             shop,

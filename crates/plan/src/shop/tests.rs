@@ -6,6 +6,7 @@ use super::bound::lower_bound;
 use super::dispatch::Dispatch;
 use super::graph::Graph;
 use super::relink::Relink;
+use super::spread::Spread;
 use super::tabu::Tabu;
 use super::window::Windows;
 use super::{Choice, NONE, Shop, ShopSearch, Ticks};
@@ -162,8 +163,8 @@ proptest! {
     fn every_solution_is_one(seed in any::<u64>(), jobs in 1_usize..9, machines in 1_usize..5, is_flexible in any::<bool>()) {
         let shop = shop(seed, jobs, machines, is_flexible);
         let mut random = Random::new(seed);
-        let bound = lower_bound(&shop);
-        let mut dispatch = Dispatch::new(&shop);
+        let bound = lower_bound(&shop, &Spread::of(&shop));
+        let mut dispatch = Dispatch::new(&shop, Spread::of(&shop));
         let judge = |it: &super::Solution| {
             assert!(is_order(&shop, &it.order) && bound <= it.makespan);
             assert_eq!(Graph::new(&shop, &it.order, &it.choice).makespan(), it.makespan);
@@ -200,7 +201,10 @@ fn no_solution_of_a_small_shop_beats_a_proved_one_and_none_undercuts_the_bound()
         let least = shortest(&shop);
         let mut search = ShopSearch::new(shop.clone(), seed, None);
         search.run(300, &mut || true);
-        assert!(lower_bound(&shop) <= least && least <= search.best().makespan, "seed {seed}");
+        assert!(
+            lower_bound(&shop, &Spread::of(&shop)) <= least && least <= search.best().makespan,
+            "seed {seed}"
+        );
         cases += 1;
         optimal += u32::from(search.best().makespan == least);
         proved += u32::from(search.is_proved());
@@ -215,7 +219,7 @@ fn small_shops_are_proved_though_their_bound_is_lower() {
     let mut raised = 0;
     for seed in 0..30 {
         let shop = shop(seed, 7, 4, seed % 2 == 0);
-        let bound = lower_bound(&shop);
+        let bound = lower_bound(&shop, &Spread::of(&shop));
         let mut search = ShopSearch::new(shop, seed, None);
         search.run(60_000, &mut || true);
         assert!(search.is_proved(), "seed {seed}");

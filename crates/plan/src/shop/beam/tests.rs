@@ -6,6 +6,7 @@ use super::{Beam, Goal, Progress};
 use crate::random::Random;
 use crate::shop::bound::lower_bound;
 use crate::shop::graph::Graph;
+use crate::shop::spread::Spread;
 use crate::shop::tests::{is_order, shop, shortest};
 use crate::shop::{Choice, NONE, Shop, ShopSearch, Ticks};
 
@@ -81,7 +82,7 @@ proptest! {
         seed in any::<u64>(), jobs in 1_usize..9, machines in 1_usize..5, width in 1_usize..9, scale in 0..12,
     ) {
         let shop = shop(seed, jobs, machines, false);
-        let target = lower_bound(&shop);
+        let target = lower_bound(&shop, &Spread::of(&shop));
         for limit in [target, target + target / 4, 2 * target, Ticks::MAX / 4] {
             if let Some(order) = run(&shop, width, Goal { target, limit, scale }) {
                 prop_assert!(is_order(&shop, &order));
@@ -104,7 +105,7 @@ fn a_beam_of_any_width_finds_what_there_is_and_nothing_below() {
         }
         let least = shortest(&shop);
         for scale in [0, 3, 10] {
-            let goal = Goal { target: lower_bound(&shop), limit: least, scale };
+            let goal = Goal { target: lower_bound(&shop, &Spread::of(&shop)), limit: least, scale };
             assert!(run(&shop, usize::MAX, goal).is_some(), "seed {seed}");
             let goal = Goal { limit: least - 1, ..goal };
             assert!(run(&shop, usize::MAX, goal).is_none(), "seed {seed}");
@@ -129,7 +130,7 @@ fn shops_without_slack_are_planned_without_a_gap() {
 #[test]
 fn a_long_trace_is_tidied_and_stays_the_same() {
     let shop = perfect(3, 30, 60, 1);
-    let target = lower_bound(&shop);
+    let target = lower_bound(&shop, &Spread::of(&shop));
     let goal = Goal { target, limit: target, scale: 10 };
     let mut plain = Beam::new(&shop, 300, goal);
     let mut tidy = Beam::new(&shop, 300, goal);

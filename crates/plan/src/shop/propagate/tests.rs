@@ -7,6 +7,7 @@ use super::{Engine, Exact, Outcome, Raise};
 use crate::random::Random;
 use crate::shop::bound::lower_bound;
 use crate::shop::graph::Graph;
+use crate::shop::spread::Spread;
 use crate::shop::tests::{is_order, shop, shortest};
 use crate::shop::{NONE, Shop, Solution, Ticks};
 
@@ -269,7 +270,7 @@ fn a_raised_bound_is_one() {
             continue;
         }
         let least = shortest(&shop);
-        let bound = lower_bound(&shop);
+        let bound = lower_bound(&shop, &Spread::of(&shop));
         let mut raise = Raise::new(&shop, bound, least + 9);
         while raise.step() {}
         assert!(bound <= raise.bound() && raise.bound() <= least, "seed {seed}");
