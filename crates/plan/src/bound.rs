@@ -7,7 +7,7 @@ use crate::instance::{Instance, Slot};
 use crate::list::schedule;
 use crate::problem::Cost;
 use crate::rules::capacity::{self, Load, Profile};
-use crate::rules::present::Rule;
+use crate::rules::present::Feature;
 use crate::rules::{money, precedence};
 
 use weft_model::Millis;
@@ -46,7 +46,7 @@ pub(crate) fn bound(instance: &Instance) -> Bound {
     cost.earliness = 0;
     let least = money::least(instance, &slots);
     // A strategy that does not know of money counts none.
-    let counts = instance.rules.contains(&Rule::Standby);
+    let counts = instance.features.contains(&Feature::Standby);
     cost.money = if counts { least.money } else { least.money.min(0) };
     if counts {
         (cost.energy, cost.peak) = (least.energy, least.peak);

@@ -12,14 +12,15 @@ use weft_model::{Millis, Timestamp};
 
 use crate::bound::{self, Bound};
 use crate::checker;
-use crate::general::{GeneralSearch, Model};
+use crate::general::GeneralSearch;
 use crate::instance::{Instance, Slot};
 use crate::line::LineStrategy;
 use crate::list::ListSearch;
 use crate::part::{Part, Parts};
+use crate::places::Model;
 use crate::problem::{Cost, Plan, Problem, Scheduled};
 use crate::project::ProjectStrategy;
-use crate::rules::present::Rule;
+use crate::rules::present::Feature;
 use crate::shop::ShopStrategy;
 use crate::strategy::Strategy;
 use crate::timetable::Layout;
@@ -402,7 +403,7 @@ impl Search {
         if !it.spans_breaks && modes.clone().all(too_long) {
             return UnplacedReason::LongerThanAnyShift;
         }
-        if self.instance.rules.contains(&Rule::Budgets) {
+        if self.instance.features.contains(&Feature::Budgets) {
             let left = self.budgets_left();
             let asks_too_much = |mode: u32| {
                 let mut uses = self.instance.uses(mode).iter();
@@ -414,11 +415,10 @@ impl Search {
                 return UnplacedReason::Budgets;
             }
         }
-        match &self.model {
-            Some(known) if known.deadline[operation] != i64::MAX => UnplacedReason::Deadline,
-            Some(known) if known.is_tied(operation as u32) => UnplacedReason::Tied,
-            _ => UnplacedReason::CalendarEnds,
-        }
+        let Some(known) = &self.model else { return UnplacedReason::CalendarEnds };
+        let of_rule = known.rules.reason(operation as u32);
+        let tied = known.is_tied(operation as u32).then_some(UnplacedReason::Tied);
+        of_rule.or(tied).unwrap_or(UnplacedReason::CalendarEnds)
     }
 
     /// One that it comes after, and that has no place.

@@ -10,12 +10,18 @@ use crate::instance::{Instance, NEVER, Slot};
 use crate::list::schedule;
 use crate::problem::{Cost, Plan};
 use crate::project::{Activity, ActivityMode, Lag, Placed, Project, ProjectSearch};
-use crate::rules::present::Rule;
+use crate::rules::present::Feature;
 use crate::strategy::Strategy;
 
 /// What a project may have.
-const KNOWN: [Rule; 6] =
-    [Rule::Budgets, Rule::Capacity, Rule::Lags, Rule::Modes, Rule::Releases, Rule::SeveralNeeds];
+const KNOWN: [Feature; 6] = [
+    Feature::Budgets,
+    Feature::Capacity,
+    Feature::Lags,
+    Feature::Modes,
+    Feature::Releases,
+    Feature::SeveralNeeds,
+];
 
 /// A problem that is a project, and its search.
 #[derive(Debug)]

@@ -1,8 +1,59 @@
 //! Never more taken from a resource than it has: what is taken over time, and the first start that fits.
+//!
+//! The general search keeps what is taken by holder ([`Timeline`]); [`Profile`] is for lists, which take nothing
+//! back.
 
 #![expect(clippy::indexing_slicing, reason = "indices come from searches in the same list")]
 
+use crate::instance::Instance;
+use crate::places::{Occupation, Places, Timeline};
+use crate::problem::Problem;
 use crate::rules::calendar::Calendar;
+use crate::rules::{On, Rule};
+
+/// Whether any resource does not do one thing at a time.
+pub(crate) fn is_in(problem: &Problem) -> bool {
+    problem.resources.iter().any(|it| it.capacity != 1)
+}
+
+/// What every resource has.
+#[derive(Debug, Clone)]
+pub(crate) struct Capacity;
+
+impl Rule for Capacity {
+    fn of(problem: &Problem, _: &Instance) -> Option<Self> {
+        (!problem.resources.is_empty()).then_some(Self)
+    }
+
+    fn conflict_on(&self, on: On, it: &Occupation) -> Option<i64> {
+        match on.timeline {
+            Timeline::Levels(levels) => levels.conflict(it),
+            // Who may be on it together is not for this rule to say.
+            Timeline::Sequence(sequence) if sequence.is_batch() => None,
+            Timeline::Sequence(sequence) => sequence.overlap(it),
+        }
+    }
+
+    fn held_up_by(&self, places: &Places, on: On, it: &Occupation, ways: &mut Vec<u32>) {
+        match on.timeline {
+            Timeline::Sequence(sequence) => {
+                let calendar = on.instance.resource_calendar(on.resource as usize);
+                let before = sequence.right_before(it);
+                let at_once = |other: &&Occupation| {
+                    other.is_operation(places)
+                        && calendar.work_between(other.lets_go, it.start) <= 0
+                };
+                ways.extend(before.filter(at_once).map(|other| other.holder));
+            }
+            Timeline::Levels(_) => {
+                let others = places.occupied.iter().flatten();
+                let on_it = others.filter(|other| other.0 == on.resource).map(|other| other.1);
+                let ends = on_it.filter(|other| other.lets_go == it.start);
+                ways.extend(ends.map(|other| other.holder));
+            }
+        }
+    }
+}
 
 /// What is taken from one resource over time.
 #[derive(Debug, Clone)]
