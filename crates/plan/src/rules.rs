@@ -164,6 +164,14 @@ pub(crate) trait Rule: Sized {
 
     // What a plan costs.
 
+    /// Whether a plan may cost something by this that strategies do not count unless it is asked for.
+    fn costs_more(_problem: &Problem) -> bool {
+        false
+    }
+
+    /// Raises what no plan costs less than.
+    fn bound(_instance: &Instance, _earliest: &Earliest, _cost: &mut Cost) {}
+
     /// Adds what a plan costs by this.
     fn cost(&self, _at: View, _ends: &Ends, _tally: &mut Tally) {}
 
@@ -248,6 +256,18 @@ pub(crate) struct Ends {
     pub(crate) last: i64,
     /// By job its last end; `None` when nothing of it has a place.
     pub(crate) of_job: Vec<Option<i64>>,
+}
+
+/// What is surely no later in any plan.
+#[derive(Debug)]
+pub(crate) struct Earliest {
+    /// By operation its earliest start and earliest end, as if it were alone but for facts; without a place when it
+    /// can have none.
+    pub(crate) slots: Vec<Slot>,
+    /// By operation the least time from its end to the end of all that follow.
+    pub(crate) tails: Vec<i64>,
+    /// Of what is surely there.
+    pub(crate) ends: Ends,
 }
 
 /// What a plan costs, to be added up.

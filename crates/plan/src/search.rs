@@ -20,6 +20,7 @@ use crate::part::{Part, Parts};
 use crate::places::Model;
 use crate::problem::{Cost, Plan, Problem, Scheduled};
 use crate::project::ProjectStrategy;
+use crate::rules::Rules;
 use crate::rules::present::Feature;
 use crate::shop::ShopStrategy;
 use crate::strategy::Strategy;
@@ -290,11 +291,8 @@ impl Search {
 
     /// With what its strategy does not count because nothing asks for it.
     fn counted(mut self, problem: &Problem) -> Self {
-        let mut modes = problem.operations.iter().flat_map(|it| &it.modes);
-        let has_more = !problem.previous.is_empty()
-            || problem.resources.iter().any(|it| it.setups.is_some() || !it.standby.is_empty())
-            || modes.any(|it| 0 < it.cost || 0 < it.watts);
-        self.counter = has_more.then(|| Arc::new(Model::new(problem, &self.instance)));
+        self.counter =
+            Rules::costs_more(problem).then(|| Arc::new(Model::new(problem, &self.instance)));
         self
     }
 

@@ -32,6 +32,10 @@ impl Rule for Energy {
         Some(Self { is_drawn: is_in(problem) })
     }
 
+    fn costs_more(problem: &Problem) -> bool {
+        is_in(problem)
+    }
+
     fn cost(&self, at: View, _: &Ends, tally: &mut Tally) {
         if self.is_drawn {
             let prices = &at.model.instance.prices;

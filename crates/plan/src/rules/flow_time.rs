@@ -2,8 +2,8 @@
 
 use crate::instance::{Instance, Job};
 use crate::places::View;
-use crate::problem::{Problem, Weights};
-use crate::rules::{Ends, Rule, Tally};
+use crate::problem::{Cost, Problem, Weights};
+use crate::rules::{Earliest, Ends, Rule, Tally};
 
 /// The time from release to end costs something.
 #[derive(Debug, Clone)]
@@ -15,9 +15,11 @@ impl Rule for FlowTime {
     }
 
     fn cost(&self, at: View, ends: &Ends, tally: &mut Tally) {
-        for (job, end) in ends.jobs(&at.model.instance) {
-            tally.cost.flow_time += cost(end, job.release, job.weight);
-        }
+        tally.cost.flow_time += sum(&at.model.instance, ends);
+    }
+
+    fn bound(instance: &Instance, earliest: &Earliest, cost: &mut Cost) {
+        cost.flow_time += sum(instance, &earliest.ends);
     }
 
     fn of_job(&self, weights: &Weights, job: &Job, end: i64) -> i128 {
@@ -31,6 +33,10 @@ impl Rule for FlowTime {
     fn minds_end(&self, weights: &Weights, _: &Job, _: i64) -> bool {
         0 < weights.flow_time
     }
+}
+
+fn sum(instance: &Instance, ends: &Ends) -> i128 {
+    ends.jobs(instance).map(|(job, end)| cost(end, job.release, job.weight)).sum()
 }
 
 /// Weighted flow time of a job that ends at `end`; with a lower bound of the end, a lower bound.

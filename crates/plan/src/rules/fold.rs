@@ -26,6 +26,15 @@ macro_rules! rules {
                 $($module::$rule::tie(problem, tie);)+
             }
 
+            /// Whether any does.
+            pub(crate) fn costs_more(problem: &Problem) -> bool {
+                false $(|| $module::$rule::costs_more(problem))+
+            }
+
+            pub(crate) fn bound(instance: &Instance, earliest: &Earliest, cost: &mut Cost) {
+                $($module::$rule::bound(instance, earliest, cost);)+
+            }
+
             /// `None` as soon as one says so.
             pub(crate) fn window(&self, at: View, operation: u32, window: &mut Window) -> Option<()> {
                 $(if let Some(it) = &self.$module {

@@ -1,11 +1,13 @@
 //! The whole plan should end early.
 
+use std::iter::once;
+
 use weft_model::Millis;
 
 use crate::instance::Instance;
 use crate::places::View;
-use crate::problem::{Objective, Problem, Weights};
-use crate::rules::{Ends, Rule, Tally};
+use crate::problem::{Cost, Objective, Problem, Weights};
+use crate::rules::{Earliest, Ends, Rule, Tally};
 
 /// Whether something else counts.
 pub(crate) fn is_not_all(problem: &Problem) -> bool {
@@ -22,8 +24,13 @@ impl Rule for Makespan {
     }
 
     fn cost(&self, at: View, ends: &Ends, tally: &mut Tally) {
-        let makespan = Millis::new(cost(at.model.instance.now, [ends.last].into_iter()));
+        let makespan = Millis::new(cost(at.model.instance.now, once(ends.last)));
         tally.cost.makespan = tally.cost.makespan.max(makespan);
+    }
+
+    fn bound(instance: &Instance, earliest: &Earliest, bound: &mut Cost) {
+        let makespan = Millis::new(cost(instance.now, once(earliest.ends.last)));
+        bound.makespan = bound.makespan.max(makespan);
     }
 
     fn of_makespan(&self, weights: &Weights, makespan: i64) -> i128 {

@@ -7,7 +7,13 @@ use crate::instance::{Instance, Slot};
 use crate::places::View;
 use crate::problem::{Cost, Problem};
 use crate::rules::energy::{HOUR, MEGAWATT_HOUR};
-use crate::rules::{Ends, Rule, Tally};
+use crate::rules::present::Feature;
+use crate::rules::{Earliest, Ends, Rule, Tally};
+
+/// Whether any mode has a price.
+pub(crate) fn is_in(problem: &Problem) -> bool {
+    problem.operations.iter().flat_map(|it| &it.modes).any(|it| 0 < it.cost)
+}
 
 /// What modes cost.
 #[derive(Debug, Clone)]
@@ -15,8 +21,11 @@ pub(crate) struct Money;
 
 impl Rule for Money {
     fn of(problem: &Problem, _: &Instance) -> Option<Self> {
-        let mut modes = problem.operations.iter().flat_map(|it| &it.modes);
-        modes.any(|it| 0 < it.cost).then_some(Self)
+        is_in(problem).then_some(Self)
+    }
+
+    fn costs_more(problem: &Problem) -> bool {
+        is_in(problem)
     }
 
     fn cost(&self, at: View, _: &Ends, tally: &mut Tally) {
@@ -25,13 +34,25 @@ impl Rule for Money {
             tally.cost.money += i128::from(mode.cost);
         }
     }
+
+    /// Together with energy and its price: the mode that costs least may be neither the cheapest nor the one
+    /// that takes least energy.
+    fn bound(instance: &Instance, earliest: &Earliest, cost: &mut Cost) {
+        let least = least(instance, &earliest.slots);
+        if instance.features.contains(&Feature::Standby) {
+            (cost.money, cost.energy, cost.peak) = (least.money, least.energy, least.peak);
+        } else {
+            // A strategy that does not know of money counts none.
+            cost.money = least.money.min(0);
+        }
+    }
 }
 
 /// Units of money in what is added up.
 const UNIT: i128 = HOUR * MEGAWATT_HOUR;
 
 /// Money, energy and peak that operations with these earliest places cost at least.
-pub(crate) fn least(instance: &Instance, slots: &[Slot]) -> Cost {
+fn least(instance: &Instance, slots: &[Slot]) -> Cost {
     let mut least = Cost::default();
     // Times `UNIT`, and watts times milliseconds.
     let (mut money, mut energy) = (0_i128, 0_i128);

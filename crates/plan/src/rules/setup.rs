@@ -31,6 +31,10 @@ impl Rule for SetupTimes {
         too_short(setups, on.timeline.sequence()?, calendar, on.instance.now, it)
     }
 
+    fn costs_more(problem: &Problem) -> bool {
+        is_in(problem)
+    }
+
     fn cost(&self, at: View, _: &Ends, tally: &mut Tally) {
         let instance = &at.model.instance;
         for (resource, setups) in instance.setups.iter().enumerate() {

@@ -24,6 +24,10 @@ impl Rule for Stability {
         is_in(problem).then(|| Self(starts.collect()))
     }
 
+    fn costs_more(problem: &Problem) -> bool {
+        is_in(problem)
+    }
+
     fn cost(&self, at: View, _: &Ends, tally: &mut Tally) {
         let each = at.places.slots.iter().zip(&at.model.instance.operations);
         for ((slot, it), previous) in each.zip(self.0.iter()) {

@@ -20,6 +20,10 @@ impl Rule for StandingBy {
         is_in(problem).then_some(Self)
     }
 
+    fn costs_more(problem: &Problem) -> bool {
+        is_in(problem)
+    }
+
     fn cost(&self, at: View, _: &Ends, tally: &mut Tally) {
         let instance = &at.model.instance;
         let pairs = instance.standby.iter().zip(at.places.spans());

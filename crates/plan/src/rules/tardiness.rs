@@ -2,9 +2,9 @@
 
 use crate::instance::{Instance, Job};
 use crate::places::View;
-use crate::problem::{Problem, Weights};
+use crate::problem::{Cost, Problem, Weights};
 use crate::random::Random;
-use crate::rules::{Ends, Rule, Tally};
+use crate::rules::{Earliest, Ends, Rule, Tally};
 
 /// Late jobs cost something.
 #[derive(Debug, Clone)]
@@ -16,9 +16,11 @@ impl Rule for Tardiness {
     }
 
     fn cost(&self, at: View, ends: &Ends, tally: &mut Tally) {
-        for (job, end) in ends.jobs(&at.model.instance) {
-            tally.cost.tardiness += cost(end, job.due, job.weight);
-        }
+        tally.cost.tardiness += sum(&at.model.instance, ends);
+    }
+
+    fn bound(instance: &Instance, earliest: &Earliest, cost: &mut Cost) {
+        cost.tardiness += sum(instance, &earliest.ends);
     }
 
     fn of_job(&self, weights: &Weights, job: &Job, end: i64) -> i128 {
@@ -41,6 +43,10 @@ impl Rule for Tardiness {
     fn minds_end(&self, weights: &Weights, job: &Job, end: i64) -> bool {
         0 < weights.tardiness && job.due.is_some_and(|due| due < end)
     }
+}
+
+fn sum(instance: &Instance, ends: &Ends) -> i128 {
+    ends.jobs(instance).map(|(job, end)| cost(end, job.due, job.weight)).sum()
 }
 
 /// Weighted tardiness of a job that ends at `end`; with a lower bound of the end, a lower bound.

@@ -1,6 +1,9 @@
 //! What rules are tried out with, and that none is forgotten.
 
+#![expect(clippy::disallowed_methods, reason = "these tests read the source")]
+
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Rules;
@@ -10,6 +13,7 @@ use crate::general::GeneralSearch;
 use crate::instance::{Instance, Slot};
 use crate::places::Model;
 use crate::problem::{Cost, Frozen, Plan, Problem, Resource, Scheduled};
+use crate::tests::random::{self, Size};
 use crate::tests::small::{at, job, mode, operation};
 
 /// In a plan: without a place.
@@ -98,16 +102,54 @@ fn plan(problem: &Problem, spans: &[(i64, i64)], branches: &[usize]) -> Plan {
     Plan { operations, branches: branches.to_vec() }
 }
 
+/// What a search stops for: what jobs and makespan add to a level grows with them, and is never more than the whole.
+#[test]
+fn what_is_counted_before_a_plan_is_complete_is_no_more_than_it_costs() {
+    let size = Size {
+        jobs: 4,
+        operations_per_job: 4,
+        resources: 4,
+        work: 12,
+        may_fail: true,
+        frozen_percent: 10,
+    };
+    for seed in 0..100 {
+        let problem = random::wild(seed, size);
+        let instance = Arc::new(Instance::new(&problem).unwrap());
+        let model = Arc::new(Model::new(&problem, &instance));
+        let branches: Vec<u32> = model.fixed_branch.iter().map(|it| it.unwrap_or(0)).collect();
+        let slots = GeneralSearch::in_order(Arc::clone(&model), &instance.topological, &branches);
+        let cost = model.cost_of(&slots, &branches);
+        for (weights, level) in instance.objective.levels.iter().zip(cost.levels) {
+            let rules = &model.rules;
+            let mut sum = rules.of_makespan(weights, cost.makespan.get());
+            assert!(rules.of_makespan(weights, cost.makespan.get() + 7) >= sum, "seed {seed}");
+            for (index, job) in instance.jobs.iter().enumerate() {
+                let slots = instance.job_operations(index).iter().map(|it| slots[*it as usize]);
+                let end = slots.filter(|it| it.is_placed()).map(|it| it.end).max();
+                let Some(end) = end else { continue };
+                let of_job = rules.of_job(weights, job, end);
+                assert!(rules.of_job(weights, job, end + 7) >= of_job, "seed {seed}");
+                sum += of_job;
+            }
+            assert!(sum <= level || rules.may_earn(&instance, weights), "seed {seed}");
+        }
+    }
+}
+
 /// What the others stand on is a file, but not in the list.
 const GROUND: [&str; 2] = ["calendar", "frozen"];
 
 /// What else is in the folder.
 const NO_RULES: [&str; 3] = ["fold", "present", "tests"];
 
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src").join(name)
+}
+
 /// The names of the source files in a folder of this crate.
-fn files(folder: &str) -> BTreeSet<String> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder);
-    let paths = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
+fn files(name: &str) -> BTreeSet<String> {
+    let paths = std::fs::read_dir(folder(name)).unwrap().map(|it| it.unwrap().path());
     let sources = paths.filter(|it| it.extension().is_some_and(|it| it == "rs"));
     sources.map(|it| it.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
@@ -124,6 +166,20 @@ fn every_file_is_in_the_list_and_in_the_table() {
     let rows = include_str!("../rules.rs").lines().filter_map(|it| it.strip_prefix("//! | [`"));
     let rows = rows.map(|it| it.split('`').next().unwrap().to_owned());
     assert_eq!(rows.collect::<BTreeSet<String>>(), known);
+}
+
+/// A rule is never a matter of the search.
+#[test]
+fn the_general_search_names_no_rule() {
+    for file in files("general").iter().filter(|it| *it != "tests") {
+        let path = folder("general").join(file).with_extension("rs");
+        let text = std::fs::read_to_string(path).unwrap();
+        for after in text.split("rules::").skip(1) {
+            let named = after.split(';').next().unwrap();
+            let mut words = named.split(|it: char| !it.is_alphanumeric() && it != '_');
+            assert!(words.all(|it| !Rules::FILES.contains(&it)), "{file}: rules::{named}");
+        }
+    }
 }
 
 /// A strategy that leaves a problem alone because of a feature leaves these rules to others.
