@@ -3,13 +3,16 @@
 
 use std::path::Path;
 
+/// Seen from the crate, so that checkouts can share what they have built.
+const BUILT: &str = "../../console/dist";
+
 fn main() {
-    let manifest = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
-    let built = Path::new(&manifest).join("../../console/dist");
-    let empty = Path::new(&std::env::var("OUT_DIR").unwrap_or_default()).join("no-console");
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let is_built =
+        Path::new(&variable("CARGO_MANIFEST_DIR")).join(BUILT).join("index.html").is_file();
+    let empty = Path::new(&variable("OUT_DIR")).join("no-console");
     let _ = std::fs::create_dir_all(&empty);
-    let folder = if built.join("index.html").is_file() { built } else { empty };
-    let folder = folder.canonicalize().unwrap_or(folder);
-    println!("cargo:rustc-env=WEFT_CONSOLE={}", folder.display());
-    println!("cargo:rerun-if-changed=../../console/dist");
+    let empty = empty.display().to_string();
+    println!("cargo:rustc-env=WEFT_CONSOLE={}", if is_built { BUILT } else { &empty });
+    println!("cargo:rerun-if-changed={BUILT}");
 }

@@ -16,7 +16,7 @@ pub use calendars::Calendars;
 pub use engine::{Engine, Input, Outcome, Settings};
 pub use outbox::{OutboxChange, Pending};
 pub use planning::{PlanAnswer, PlanQuestion, Today};
-pub use why::{NoPlace, WaitCause, Waited};
+pub use why::{Cause, NoPlace, WaitCause, Waited};
 
 #[cfg(test)]
 mod tests;

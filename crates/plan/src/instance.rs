@@ -287,6 +287,11 @@ impl Instance {
         self.features.iter().all(|it| known.contains(it))
     }
 
+    /// Whether it has this.
+    pub(crate) fn has(&self, feature: Feature) -> bool {
+        self.features.contains(&feature)
+    }
+
     /// The common calendar of a mode.
     pub(crate) fn calendar(&self, mode: u32) -> &Calendar {
         &self.calendars[self.modes[mode as usize].calendar as usize]

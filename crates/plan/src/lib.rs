@@ -78,6 +78,7 @@ mod shop;
 mod strategy;
 mod timetable;
 mod turns;
+mod unplaced;
 
 pub use breakdown::{Breakdown, Measure, Of, breakdown};
 pub use checker::{Fault, check};
@@ -92,7 +93,8 @@ pub use problem::{
     Storage, Weights,
 };
 pub use remedies::{Remedy, remedies};
-pub use search::{Search, Solved, Status, UnplacedReason, solve};
+pub use search::{Search, Solved, Status, solve};
+pub use unplaced::UnplacedReason;
 pub use validate::ProblemError;
 
 /// What the examples share with the tests calls this room by its name.

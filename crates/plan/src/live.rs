@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use weft_model::Timestamp;
 
+use crate::check;
 use crate::instance::{Instance, Slot};
 use crate::problem::{Cost, Plan, Problem, Scheduled};
 use crate::validate::ProblemError;
@@ -115,7 +116,10 @@ impl Live {
     /// that obeys all rules is taken on as it is. Errors: what is wrong with the problem.
     pub fn new(problem: Problem, plan: &Plan) -> Result<Self, ProblemError> {
         let instance = Instance::new(&problem)?;
-        let kind = match Table::new(&problem, instance, plan) {
+        // A timetable that moves what is sound does not know a rule well enough.
+        let is_kept =
+            |table: &Table| table.plan() == plan.operations || !check(&problem, plan).is_empty();
+        let kind = match Table::new(&problem, instance, plan).filter(is_kept) {
             Some(table) => Kind::Table(Box::new(table)),
             None => Kind::Whole(Box::new(Whole::new(&problem, plan)?)),
         };

@@ -117,6 +117,11 @@ impl ProjectSearch {
         self
     }
 
+    /// Whether some activity can never be placed.
+    pub(crate) fn is_hopeless(&self) -> bool {
+        self.genetic.instance.is_hopeless
+    }
+
     /// Makes `steps` more schedules; fewer when the best is known to be best.
     pub(crate) fn run(&mut self, steps: u64) {
         self.allowed = self.allowed.saturating_add(steps);

@@ -59,7 +59,7 @@ use crate::instance::{Instance, Job, Slot};
 use crate::places::{Model, Occupation, Places, Timeline, View};
 use crate::problem::{Cost, Problem, Weights};
 use crate::random::Random;
-use crate::search::UnplacedReason;
+use crate::unplaced::UnplacedReason;
 
 fold::rules! {
     release::Release,

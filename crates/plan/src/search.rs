@@ -26,6 +26,7 @@ use crate::shop::ShopStrategy;
 use crate::strategy::Strategy;
 use crate::timetable::Layout;
 use crate::turns::Turns;
+use crate::unplaced::UnplacedReason;
 use crate::validate::ProblemError;
 
 /// Larger problems have no timetable beside the search.
@@ -77,67 +78,6 @@ pub struct Solved {
     pub steps: u64,
     /// Operations without a place, and why.
     pub unplaced: Vec<(usize, UnplacedReason)>,
-}
-
-/// Why an operation has no place in a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum UnplacedReason {
-    /// It comes after one that has none.
-    #[error("it comes after operation {operation}, which has no place either")]
-    Predecessor {
-        /// Index into [`Problem::operations`].
-        operation: usize,
-    },
-    /// In no mode do all its resources ever work at the same time.
-    #[error("the resources it needs never work at the same time")]
-    NeverOpen,
-    /// It may not pause, and it is longer than the longest time without a break.
-    #[error("it may not pause over breaks and is longer than any shift of its resources")]
-    LongerThanAnyShift,
-    /// No choice of modes was found that all budgets allow.
-    #[error("no choice of modes was found that stays within all budgets")]
-    Budgets,
-    /// The calendars of its resources end, or are full, before its work is done.
-    #[error("working time of its resources runs out before its work is done")]
-    CalendarEnds,
-    /// Nothing was found that ends by its deadline.
-    #[error("no place was found for it that ends by its deadline")]
-    Deadline,
-    /// Nothing was found that keeps all its maximum lags, holds and stores.
-    #[error(
-        "no place was found for it that keeps the maximum lags, holds and stores that tie it to others"
-    )]
-    Tied,
-}
-
-impl UnplacedReason {
-    /// Stable, never reused.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Predecessor { .. } => "P301",
-            Self::NeverOpen => "P302",
-            Self::LongerThanAnyShift => "P303",
-            Self::CalendarEnds => "P304",
-            Self::Budgets => "P305",
-            Self::Deadline => "P306",
-            Self::Tied => "P307",
-        }
-    }
-
-    /// What to do about it.
-    pub fn help(self) -> &'static str {
-        match self {
-            Self::Predecessor { .. } => "find a place for that one first",
-            Self::NeverOpen => "let the calendars of its resources overlap, or add another mode",
-            Self::LongerThanAnyShift => {
-                "let it pause over breaks, lengthen a shift, or split the operation"
-            }
-            Self::Budgets => "supply more, add cheaper modes, or search longer",
-            Self::CalendarEnds => "extend the calendars, or add capacity or another mode",
-            Self::Deadline => "move the deadline, add capacity or a quicker mode, or search longer",
-            Self::Tied => "allow longer lags, add room where it has to wait, or search longer",
-        }
-    }
 }
 
 /// Searches for `steps` steps, or until the best plan is proved.
@@ -401,7 +341,7 @@ impl Search {
         if !it.spans_breaks && modes.clone().all(too_long) {
             return UnplacedReason::LongerThanAnyShift;
         }
-        if self.instance.features.contains(&Feature::Budgets) {
+        if self.instance.has(Feature::Budgets) {
             let left = self.budgets_left();
             let asks_too_much = |mode: u32| {
                 let mut uses = self.instance.uses(mode).iter();

@@ -8,9 +8,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use weft_engine::{Engine, Input, WaitCause, Waited};
+use weft_engine::{Cause, Engine, Input, PlanQuestion, WaitCause, Waited};
 use weft_journal::Reader;
-use weft_model::{CommonTime, JobOrderId, OperationRef, Order, OrderId, Timestamp, id};
+use weft_model::{CommonTime, JobOrderId, Millis, OperationRef, Order, OrderId, Timestamp, id};
 use weft_run::{OperationState, OperationStatus, OrderState, Refusal};
 
 use crate::App;
@@ -168,7 +168,7 @@ pub(crate) async fn order(
     let why_late = match question {
         Some(question) => {
             let of = OrderId::new(&id);
-            explained(&app, move || question.why_order_today(&question.today(), &of)).await?
+            explained(&app, question, move |it| it.why_order_today(&it.today(), &of)).await?
         }
         None => Vec::new(),
     };
@@ -244,7 +244,7 @@ pub(crate) async fn why(
     let order = of.order.to_string();
     let waits = match question {
         Some(question) => {
-            explained(&app, move || question.why_today(&question.today(), &of)).await?
+            explained(&app, question, move |it| it.why_today(&it.today(), &of)).await?
         }
         None => Vec::new(),
     };
@@ -254,12 +254,16 @@ pub(crate) async fn why(
 /// Works out an explanation where it holds nobody up, and puts it into words.
 async fn explained(
     app: &App,
-    explain: impl FnOnce() -> Vec<Waited> + Send + 'static,
+    question: PlanQuestion,
+    explain: impl FnOnce(&PlanQuestion) -> Vec<Waited> + Send + 'static,
 ) -> Answer<Vec<WaitAnswer>> {
-    let waits = tokio::task::spawn_blocking(explain).await.map_err(|_| ApiError::stopped())?;
-    let answers = app
-        .plant
-        .look(|engine| waits.iter().map(|wait| wait_answer(engine, wait)).collect::<Vec<_>>());
+    let work = move || (explain(&question), question);
+    let (waits, question) =
+        tokio::task::spawn_blocking(work).await.map_err(|_| ApiError::stopped())?;
+    let answers = app.plant.look(|engine| {
+        let answers = waits.iter().map(|wait| wait_answer(engine, &question, wait));
+        answers.collect::<Vec<_>>()
+    });
     answers.ok_or_else(ApiError::stopped)
 }
 
@@ -477,47 +481,54 @@ fn operation_answer(
     }
 }
 
-fn wait_answer(engine: &Engine, waited: &Waited) -> WaitAnswer {
-    let all =
-        |these: &[OperationRef]| -> Vec<String> { these.iter().map(ToString::to_string).collect() };
-    let (cause, resource, blockers) = match &waited.cause {
-        WaitCause::Release => ("release", None, Vec::new()),
-        WaitCause::OwnRelease => ("own-release", None, Vec::new()),
-        WaitCause::Predecessor(before) => ("predecessor", None, vec![before.to_string()]),
-        WaitCause::Lag { after, .. } => ("lag", None, vec![after.to_string()]),
-        WaitCause::Resource { resource, held_by } => {
-            ("resource", Some(resource.to_string()), all(held_by))
-        }
-        WaitCause::Blocked { resource, by, .. } => {
-            ("blocked", Some(resource.to_string()), vec![by.to_string()])
-        }
-        WaitCause::Calendar(resource) => ("calendar", Some(resource.to_string()), Vec::new()),
-        WaitCause::Setup { resource, after, .. } => {
-            ("setup", Some(resource.to_string()), all(after.as_slice()))
-        }
-        WaitCause::Cleaning(resource) => ("cleaning", Some(resource.to_string()), Vec::new()),
-        WaitCause::Batch { resource, with } => ("batch", Some(resource.to_string()), all(with)),
-        WaitCause::Storage { resource, held_by } => {
-            ("storage", Some(resource.to_string()), all(held_by))
-        }
-        WaitCause::Supply => ("supply", None, Vec::new()),
-        WaitCause::Line(behind) => ("line", None, vec![behind.to_string()]),
-        WaitCause::HeldBack { later, .. } => ("held-back", None, vec![later.to_string()]),
-        WaitCause::NotChosen => ("not-chosen", None, Vec::new()),
-        WaitCause::UnderWay => ("under-way", None, Vec::new()),
-        WaitCause::Choice => ("plan", None, Vec::new()),
+fn wait_answer(engine: &Engine, question: &PlanQuestion, waited: &Waited) -> WaitAnswer {
+    let (cause, resource, others) = match &waited.cause {
+        WaitCause::InPlan(cause) => wait_cause(cause),
         WaitCause::NoPlace(_) => ("no-place", None, Vec::new()),
     };
+    let name = |index: usize| Some(question.names.get(index)?.operation.to_string());
+    let resource = resource.and_then(|index| question.resources.get(index));
+    let (state, solution) = (engine.state(), engine.solution());
+    let instants = |at| instant(at);
     WaitAnswer {
         order: waited.operation.order.to_string(),
         operation: waited.operation.operation.to_string(),
-        title: weft_engine::why::title_of(engine.state(), &waited.operation).into(),
+        title: weft_engine::why::title_of(state, &waited.operation).into(),
         from: instant(waited.from),
         until: instant(waited.until),
         cause: cause.to_owned(),
-        resource,
-        blockers,
-        text: waited.text(engine.state(), engine.solution()).into(),
+        resource: resource.map(ToString::to_string),
+        blockers: others.into_iter().filter_map(name).collect(),
+        text: question
+            .with_names(state, solution, &instants, |names| waited.text(state, names))
+            .into(),
+    }
+}
+
+/// What it is called, its resource, and the operations that it is about, by index.
+fn wait_cause(cause: &Cause) -> (&'static str, Option<usize>, Vec<usize>) {
+    match cause {
+        Cause::Release => ("release", None, Vec::new()),
+        Cause::OwnRelease => ("own-release", None, Vec::new()),
+        Cause::Predecessor { operation, lag } => {
+            let name = if Millis::ZERO < *lag { "lag" } else { "predecessor" };
+            (name, None, vec![*operation])
+        }
+        Cause::Resource { resource, held_by } => ("resource", Some(*resource), held_by.clone()),
+        Cause::Blocked { resource, by, .. } => ("blocked", Some(*resource), vec![*by]),
+        Cause::Calendar { resource } => ("calendar", Some(*resource), Vec::new()),
+        Cause::Setup { resource, after, .. } => {
+            ("setup", Some(*resource), after.iter().copied().collect())
+        }
+        Cause::Cleaning { resource } => ("cleaning", Some(*resource), Vec::new()),
+        Cause::Batch { resource, with } => ("batch", Some(*resource), with.clone()),
+        Cause::Storage { resource, held_by } => ("storage", Some(*resource), held_by.clone()),
+        Cause::Budget { .. } => ("supply", None, Vec::new()),
+        Cause::Line { behind, .. } => ("line", None, vec![*behind]),
+        Cause::HeldBack { operation, .. } => ("held-back", None, vec![*operation]),
+        Cause::NotChosen { .. } => ("not-chosen", None, Vec::new()),
+        Cause::Frozen => ("under-way", None, Vec::new()),
+        Cause::Choice => ("plan", None, Vec::new()),
     }
 }
 

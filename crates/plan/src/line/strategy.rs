@@ -169,7 +169,7 @@ fn line(instance: &Instance) -> Option<(Line, Vec<Vec<u32>>)> {
     if line.release.iter().all(|it| *it == instance.now) {
         line.release.clear();
     }
-    if instance.features.contains(&Feature::Setups) {
+    if instance.has(Feature::Setups) {
         set_up(instance, stages, &machines, &mut line)?;
     }
     Some((line, operations))

@@ -130,7 +130,7 @@ impl Genetic {
             }
             breed::mutate(&self.instance, &mut child, &mut self.random);
         }
-        self.bear(child);
+        self.bear(child, CHOOSING);
     }
 
     /// Lets a schedule of another search become a member.
@@ -142,7 +142,8 @@ impl Genetic {
         let mut child = std::mem::take(&mut self.child);
         self.sorter.sort(&starts, &mut child.order);
         (child.modes, child.starts) = (modes, starts);
-        self.bear(child);
+        // As it is: other modes may be worse.
+        self.bear(child, 0);
     }
 
     fn first_size(&self) -> usize {
@@ -157,15 +158,16 @@ impl Genetic {
         if self.population[one].makespan <= self.population[other].makespan { one } else { other }
     }
 
-    /// Brings `child` within the budgets, places it, and finds room for it.
-    fn bear(&mut self, mut child: Member) {
+    /// Brings `child` within the budgets, places it, and finds room for it. `choosing`: how often, in per cent, it
+    /// may choose its modes anew.
+    fn bear(&mut self, mut child: Member, choosing: usize) {
         self.stale += 1;
         if !self.ledger.repair(&self.instance, &mut child.modes, &mut self.random) {
             self.decoder.steps += 1;
             self.child = child;
             return;
         }
-        self.place(&mut child);
+        self.place(&mut child, choosing);
         if self.best.as_ref().is_none_or(|best| child.makespan < best.makespan) {
             self.best = Some(child.clone());
         }
@@ -199,12 +201,12 @@ impl Genetic {
     }
 
     /// Makes a schedule of the list and the modes of `child`.
-    fn place(&mut self, child: &mut Member) {
+    fn place(&mut self, child: &mut Member, choosing: usize) {
         let (instance, decoder) = (&self.instance, &mut self.decoder);
         let Member { order, modes, starts, makespan } = child;
         starts.resize(instance.len(), 0);
         let may_choose = instance.is_multi_mode && self.parts.has(Part::ChoosingModes);
-        let first = if may_choose && self.random.chance(CHOOSING) {
+        let first = if may_choose && self.random.chance(choosing) {
             let random = &mut self.random;
             let is_choosing = || random.chance(CHOOSERS);
             let ledger = &mut self.ledger;

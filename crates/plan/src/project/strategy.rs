@@ -14,9 +14,10 @@ use crate::rules::present::Feature;
 use crate::strategy::Strategy;
 
 /// What a project may have.
-const KNOWN: [Feature; 6] = [
+const KNOWN: [Feature; 7] = [
     Feature::Budgets,
     Feature::Capacity,
+    Feature::Frozen,
     Feature::Lags,
     Feature::Modes,
     Feature::Releases,
@@ -34,7 +35,8 @@ pub(crate) struct ProjectStrategy {
 
 impl ProjectStrategy {
     /// `None` when the problem is no project: resources always work, all that budgets have is there from the
-    /// start, nothing is frozen, and all that counts is the makespan.
+    /// start, and all that counts is the makespan. It may be in progress: what is frozen holds what it takes. `None`
+    /// too when not everything can be done, or in progress when no way was found at once.
     pub(crate) fn recognise(
         instance: &Arc<Instance>,
         seed: u64,
@@ -60,7 +62,10 @@ impl ProjectStrategy {
                 strategy.offer(&slots, &[]);
             }
         }
-        Some(strategy)
+        // Whoever knows part of a plan is of more use then.
+        let is_lost = strategy.search.is_hopeless()
+            || strategy.search.makespan().is_none() && strategy.instance.has(Feature::Frozen);
+        (!is_lost).then_some(strategy)
     }
 
     fn count_cost(&self) -> Cost {
@@ -111,6 +116,10 @@ impl Strategy for ProjectStrategy {
         let mut slots: Vec<Slot> =
             operations.iter().map(|it| Slot::unplaced(it.first_mode)).collect();
         for ((slot, it), placed) in slots.iter_mut().zip(operations).zip(self.search.best()) {
+            if let Some(frozen) = it.frozen {
+                *slot = frozen;
+                continue;
+            }
             slot.mode = it.first_mode + placed.mode as u32;
             slot.start = self.instance.now + placed.start;
             slot.end = slot.start + self.instance.modes[slot.mode as usize].work;
@@ -154,28 +163,51 @@ fn project(instance: &Instance) -> Option<Project> {
             return None;
         }
         let sum: u128 = budget.supplies.iter().map(|(_, amount)| u128::from(*amount)).sum();
-        budgets.push(i64::try_from(sum).unwrap_or(i64::MAX / 4));
+        budgets.push(i64::try_from(sum).unwrap_or(i64::MAX).min(i64::MAX / 4));
     }
+    let mut left = budgets.clone();
     let mut activities = Vec::with_capacity(instance.operations.len());
     let mut precedences = Vec::new();
     for (index, it) in instance.operations.iter().enumerate() {
+        let frozen = it.frozen.map(|slot| Placed {
+            mode: (slot.mode - it.first_mode) as usize,
+            start: slot.start - instance.now,
+        });
         let modes = (it.first_mode..it.last_mode).map(|mode| {
             let needs = instance.needs(mode).iter();
             let uses = instance.uses(mode).iter();
             ActivityMode {
-                duration: instance.modes[mode as usize].work,
+                // A fact lasts as long as it lasts.
+                duration: it
+                    .frozen
+                    .map_or(instance.modes[mode as usize].work, |slot| slot.end - slot.start),
                 renewable: needs.map(|need| (need.0 as usize, i64::from(need.1))).collect(),
-                non_renewable: uses
-                    .map(|it| (it.0 as usize, i64::try_from(it.1).unwrap_or(i64::MAX / 4)))
-                    .collect(),
+                non_renewable: uses.map(|it| (it.0 as usize, units(it.1))).collect(),
             }
         });
-        let modes = modes.collect();
-        activities.push(Activity { modes, release: it.earliest - instance.now, frozen: None });
+        let modes: Vec<ActivityMode> = modes.collect();
+        if let Some(placed) = frozen {
+            for (budget, used) in &modes[placed.mode].non_renewable {
+                left[*budget] -= used;
+            }
+        }
+        activities.push(Activity { modes, release: it.earliest - instance.now, frozen });
         for &(after, time) in instance.after(index as u32) {
             precedences.push(Lag { before: index, after: after as usize, time });
         }
     }
+    // Facts may have used more than there is; what uses none of it is not to suffer.
+    if left.iter().any(|left| *left < 0) {
+        return None;
+    }
     let capacities = instance.resources.iter().map(|it| i64::from(it.capacity)).collect();
     Some(Project { activities, precedences, capacities, budgets })
 }
+
+/// So many that sums of them are still numbers.
+fn units(amount: u64) -> i64 {
+    i64::try_from(amount).unwrap_or(i64::MAX).min(i64::MAX / 1_000_000)
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use crate::instance::Instance;
 use crate::places::View;
 use crate::problem::Problem;
 use crate::rules::{Rule, Window};
-use crate::search::UnplacedReason;
+use crate::unplaced::UnplacedReason;
 
 /// Whether any operation has one.
 pub(crate) fn is_in(problem: &Problem) -> bool {

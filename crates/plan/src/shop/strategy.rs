@@ -179,7 +179,7 @@ fn free_from(instance: &Instance) -> Option<Vec<i64>> {
             *free = (slot.end - now).max(*free);
         }
     }
-    if instance.features.contains(&Feature::Breaks) {
+    if instance.has(Feature::Breaks) {
         for it in instance.operations.iter().filter(|it| it.frozen.is_none()) {
             for mode in it.first_mode..it.last_mode {
                 let machine = instance.needs(mode)[0].0 as usize;

@@ -151,20 +151,22 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     let (prepared, plan) = (&planned.prepared, planned.search.best());
     let asked = asked::of_solution(args, prepared, plan)?;
-    if let Some(out) = &args.out {
-        public::write(out, format!("{:#}\n", render::json(&planned)).as_bytes())?;
-    }
     asked::with_names(prepared, |names| {
         let subject = Subject { problem: &prepared.question.problem, plan, names };
+        if let Some(out) = &args.out {
+            let answer = format!("{:#}\n", render::json(&planned, &subject));
+            public::write(out, answer.as_bytes())?;
+        }
         if args.json {
-            let mut answer = render::json(&planned);
+            let mut answer = render::json(&planned, &subject);
             subject.add_json(&asked, &mut answer);
             print(&format!("{answer:#}\n"));
         } else {
             print(&render::text(&planned, &subject));
             print(&subject.text(&asked));
         }
-    });
+        anyhow::Ok(())
+    })?;
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -18,29 +18,8 @@ use super::{Args, render};
 
 /// Calls everything of a solution by its titles, and lends the names.
 pub(super) fn with_names<T>(prepared: &Prepared, use_them: impl FnOnce(&Names) -> T) -> T {
-    let question = &prepared.question;
-    let (state, solution) = (&prepared.state, &prepared.solution);
-    use_them(&Names {
-        job: &|index| {
-            let id = question.orders.get(index);
-            id.map_or_else(|| Title::same(index.to_string()), |id| Title::same(id.as_str()))
-        },
-        operation: &|index| {
-            let Some(named) = question.names.get(index) else {
-                return Title::same(index.to_string());
-            };
-            let title = weft_engine::why::title_of(state, &named.operation);
-            let order = &named.operation.order;
-            Title { en: format!("{} of {order}", title.en), zh: format!("{order} 的{}", title.zh) }
-        },
-        resource: &|index| {
-            let id = question.resources.get(index);
-            let known = id.and_then(|id| solution.resources.get(id));
-            known.map_or_else(|| Title::same(index.to_string()), |it| it.title.clone())
-        },
-        instant: &|at| render::at(prepared, at),
-        span: &|span| span.to_string(),
-    })
+    let instant = |at| render::at(prepared, at);
+    prepared.question.with_names(&prepared.state, &prepared.solution, &instant, use_them)
 }
 
 /// Calls everything of an instance by its number, in its unit of time.

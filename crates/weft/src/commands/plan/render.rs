@@ -63,7 +63,7 @@ pub(crate) fn text(planned: &Planned, subject: &Subject) -> String {
         }
     }
     text.push_str(&subject.breakdown_text());
-    late_orders(planned, &mut text);
+    late_orders(planned, subject, &mut text);
     if let Some(comparison) = compare(planned) {
         compare_text(&comparison, &mut text);
     }
@@ -82,11 +82,11 @@ pub(crate) fn text(planned: &Planned, subject: &Subject) -> String {
     text
 }
 
-fn late_orders(planned: &Planned, text: &mut String) {
+fn late_orders(planned: &Planned, subject: &Subject, text: &mut String) {
     let late = late(planned);
     let due = planned.prepared.solution.orders.iter().filter(|order| order.due.is_some()).count();
     let _ = writeln!(text, "\n{} of {due} promised orders are late", late.len());
-    let (state, solution) = (&planned.prepared.state, &planned.prepared.solution);
+    let state = &planned.prepared.state;
     for late in late.iter().take(LATE_SHOWN) {
         let _ = writeln!(
             text,
@@ -101,7 +101,7 @@ fn late_orders(planned: &Planned, text: &mut String) {
                 text,
                 "    until {}: {}",
                 at(&planned.prepared, wait.until),
-                wait.text(state, solution).en
+                wait.text(state, subject.names).en
             );
         }
         let more = late.why.len().saturating_sub(REASONS_SHOWN);
@@ -138,10 +138,10 @@ fn compare_text(comparison: &Comparison, text: &mut String) {
     }
 }
 
-pub(crate) fn json(planned: &Planned) -> serde_json::Value {
+pub(crate) fn json(planned: &Planned, subject: &Subject) -> serde_json::Value {
     let cost = planned.search.cost();
     let bound = planned.search.lower_bound();
-    let (state, solution) = (&planned.prepared.state, &planned.prepared.solution);
+    let state = &planned.prepared.state;
     let question = &planned.prepared.question;
     let number = |ms: i128| i64::try_from(ms).unwrap_or(i64::MAX);
     let parts = |cost: &weft_plan::Cost| {
@@ -163,7 +163,7 @@ pub(crate) fn json(planned: &Planned) -> serde_json::Value {
                     "operation": wait.operation.to_string(),
                     "from": wait.from.to_string(),
                     "until": wait.until.to_string(),
-                    "text": wait.text(state, solution).en,
+                    "text": wait.text(state, subject.names).en,
                 })).collect::<Vec<_>>(),
             })
         })
