@@ -4,13 +4,9 @@
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
 use crate::instance::{Instance, Slot};
-use crate::list::schedule;
 use crate::problem::Cost;
-use crate::rules::capacity::{self, Load, Profile};
-use crate::rules::present::Rule;
-use crate::rules::{money, precedence};
-
-use weft_model::Millis;
+use crate::rules::capacity::{self, Profile};
+use crate::rules::{Earliest, Ends, Rules, precedence};
 
 /// Lower bounds of a problem.
 #[derive(Debug)]
@@ -27,38 +23,28 @@ pub(crate) struct Bound {
 pub(crate) fn bound(instance: &Instance) -> Bound {
     let slots = earliest(instance);
     let tails = precedence::tails(instance, |it| slots[it as usize].is_placed());
-    let job_end: Vec<i64> = (0..instance.jobs.len())
-        .map(|job| {
-            let operations = instance.job_operations(job).iter();
-            let surely = operations.filter(|it| {
-                let it = &instance.operations[**it as usize];
-                !it.is_optional || it.frozen.is_some()
-            });
-            let slots = surely.map(|it| slots[*it as usize]);
-            let ends = slots.filter(|slot| slot.is_placed()).map(|slot| slot.end);
-            ends.max().unwrap_or(-crate::instance::NEVER)
-        })
-        .collect();
+    let of_job = |job: usize| {
+        let operations = instance.job_operations(job).iter();
+        let surely = operations.filter(|it| {
+            let it = &instance.operations[**it as usize];
+            !it.is_optional || it.frozen.is_some()
+        });
+        let slots = surely.map(|it| slots[*it as usize]);
+        slots.filter(|slot| slot.is_placed()).map(|slot| slot.end).max()
+    };
+    let of_job: Vec<Option<i64>> = (0..instance.jobs.len()).map(of_job).collect();
+    let last = of_job.iter().flatten().copied().fold(instance.now, i64::max);
     let each = slots.iter().zip(&instance.operations);
     let unplaced = each.filter(|(slot, it)| !slot.is_placed() && !it.is_optional).count();
-    let mut cost = schedule::total(instance, &job_end, unplaced);
-    // An early end is no bound of this.
-    cost.earliness = 0;
-    let least = money::least(instance, &slots);
-    // A strategy that does not know of money counts none.
-    let counts = instance.rules.contains(&Rule::Standby);
-    cost.money = if counts { least.money } else { least.money.min(0) };
-    if counts {
-        (cost.energy, cost.peak) = (least.energy, least.peak);
+    let earliest = Earliest { slots, tails, ends: Ends { last, of_job } };
+    let mut cost = Cost { unplaced, ..Cost::default() };
+    Rules::bound(instance, &earliest, &mut cost);
+    let job_end = earliest.ends.of_job.iter().map(|end| end.unwrap_or(-crate::instance::NEVER));
+    Bound {
+        cost: cost.weighted(&instance.objective),
+        job_end: job_end.collect(),
+        tails: earliest.tails,
     }
-    for (resource, loads) in loads(instance, &slots, &tails).into_iter().enumerate() {
-        let capacity = instance.resources[resource].capacity;
-        let calendar = instance.resource_calendar(resource);
-        let Some(end) = capacity::load_bound(calendar, capacity, loads) else { continue };
-        let makespan = Millis::new(end.saturating_sub(instance.now)).max(cost.makespan);
-        cost.makespan = makespan;
-    }
-    Bound { cost: cost.weighted(&instance.objective), job_end, tails }
 }
 
 /// For each operation the earliest start and the earliest end of any mode, as if it had all resources to itself but for what is frozen.
@@ -95,27 +81,4 @@ fn earliest(instance: &Instance) -> Vec<Slot> {
         }
     }
     slots
-}
-
-/// By resource, what every operation that has no way round it takes from it.
-fn loads(instance: &Instance, slots: &[Slot], tails: &[i64]) -> Vec<Vec<Load>> {
-    let mut loads = vec![Vec::new(); instance.resources.len()];
-    for (index, it) in instance.operations.iter().enumerate() {
-        if it.frozen.is_some() || it.is_optional || !slots[index].is_placed() {
-            continue;
-        }
-        for &(resource, _) in instance.needs(it.first_mode) {
-            let energy = |mode: u32| {
-                let needs = instance.needs(mode);
-                let need = needs.iter().find(|need| need.0 == resource)?;
-                Some(i128::from(need.1) * i128::from(instance.modes[mode as usize].work))
-            };
-            let least = (it.first_mode..it.last_mode).map(energy).min().flatten();
-            if let Some(energy) = least {
-                let head = slots[index].start;
-                loads[resource as usize].push(Load { head, energy, tail: tails[index] });
-            }
-        }
-    }
-    loads
 }

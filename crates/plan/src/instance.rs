@@ -13,7 +13,7 @@ use crate::part::Parts;
 use crate::problem::{Budget, Line, Objective, Point, Problem, Setups, Standby};
 use crate::rules::calendar::Calendar;
 use crate::rules::energy::Prices;
-use crate::rules::present::{Rule, present};
+use crate::rules::present::{Feature, present};
 use crate::rules::{frozen, precedence, release};
 use crate::validate::ProblemError;
 
@@ -34,7 +34,7 @@ pub(crate) struct Instance {
     /// What searches of it are made of.
     pub(crate) parts: Parts,
     /// What it has that not every strategy knows.
-    pub(crate) rules: BTreeSet<Rule>,
+    pub(crate) features: BTreeSet<Feature>,
     pub(crate) lines: Vec<Line>,
     /// By resource.
     pub(crate) setups: Vec<Option<Setups>>,
@@ -232,7 +232,7 @@ impl Instance {
             jobs,
             objective: problem.objective,
             parts: Parts::default(),
-            rules: present(problem),
+            features: present(problem),
             lines: problem.lines.clone(),
             setups: problem.resources.iter().map(|it| it.setups.clone()).collect(),
             budgets: problem.budgets.clone(),
@@ -282,14 +282,14 @@ impl Instance {
         self.states.get(&(mode, resource)).copied()
     }
 
-    /// Whether it has no rule but these.
-    pub(crate) fn has_only(&self, known: &[Rule]) -> bool {
-        self.rules.iter().all(|rule| known.contains(rule))
+    /// Whether it has nothing but these.
+    pub(crate) fn has_only(&self, known: &[Feature]) -> bool {
+        self.features.iter().all(|it| known.contains(it))
     }
 
-    /// Whether it has this rule.
-    pub(crate) fn has(&self, rule: Rule) -> bool {
-        self.rules.contains(&rule)
+    /// Whether it has this.
+    pub(crate) fn has(&self, feature: Feature) -> bool {
+        self.features.contains(&feature)
     }
 
     /// The common calendar of a mode.

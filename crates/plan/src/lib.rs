@@ -70,6 +70,7 @@ mod instance;
 mod line;
 mod list;
 mod part;
+mod places;
 mod project;
 mod random;
 mod rules;

@@ -18,21 +18,21 @@ use crate::bound::Bound;
 use crate::instance::{Instance, Slot};
 use crate::problem::{Cost, Plan, Weights};
 use crate::random::Random;
-use crate::rules::present::Rule;
+use crate::rules::present::Feature;
 use crate::strategy::Strategy;
 
 use self::schedule::{Choice, Moved, Schedule};
 
 /// What lists know.
-const KNOWN: [Rule; 8] = [
-    Rule::Breaks,
-    Rule::Capacity,
-    Rule::Frozen,
-    Rule::Lags,
-    Rule::Modes,
-    Rule::Objective,
-    Rule::Releases,
-    Rule::SeveralNeeds,
+const KNOWN: [Feature; 8] = [
+    Feature::Breaks,
+    Feature::Capacity,
+    Feature::Frozen,
+    Feature::Lags,
+    Feature::Modes,
+    Feature::Objective,
+    Feature::Releases,
+    Feature::SeveralNeeds,
 ];
 /// Steps of the first round; every further one is half as long again.
 const FIRST_ROUND: u64 = 400;

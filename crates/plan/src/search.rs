@@ -12,14 +12,16 @@ use weft_model::{Millis, Timestamp};
 
 use crate::bound::{self, Bound};
 use crate::checker;
-use crate::general::{GeneralSearch, Model};
+use crate::general::GeneralSearch;
 use crate::instance::{Instance, Slot};
 use crate::line::LineStrategy;
 use crate::list::ListSearch;
 use crate::part::{Part, Parts};
+use crate::places::Model;
 use crate::problem::{Cost, Plan, Problem, Scheduled};
 use crate::project::ProjectStrategy;
-use crate::rules::present::Rule;
+use crate::rules::Rules;
+use crate::rules::present::Feature;
 use crate::shop::ShopStrategy;
 use crate::strategy::Strategy;
 use crate::timetable::Layout;
@@ -229,11 +231,8 @@ impl Search {
 
     /// With what its strategy does not count because nothing asks for it.
     fn counted(mut self, problem: &Problem) -> Self {
-        let mut modes = problem.operations.iter().flat_map(|it| &it.modes);
-        let has_more = !problem.previous.is_empty()
-            || problem.resources.iter().any(|it| it.setups.is_some() || !it.standby.is_empty())
-            || modes.any(|it| 0 < it.cost || 0 < it.watts);
-        self.counter = has_more.then(|| Arc::new(Model::new(problem, &self.instance)));
+        self.counter =
+            Rules::costs_more(problem).then(|| Arc::new(Model::new(problem, &self.instance)));
         self
     }
 
@@ -342,7 +341,7 @@ impl Search {
         if !it.spans_breaks && modes.clone().all(too_long) {
             return UnplacedReason::LongerThanAnyShift;
         }
-        if self.instance.rules.contains(&Rule::Budgets) {
+        if self.instance.has(Feature::Budgets) {
             let left = self.budgets_left();
             let asks_too_much = |mode: u32| {
                 let mut uses = self.instance.uses(mode).iter();
@@ -354,11 +353,10 @@ impl Search {
                 return UnplacedReason::Budgets;
             }
         }
-        match &self.model {
-            Some(known) if known.deadline[operation] != i64::MAX => UnplacedReason::Deadline,
-            Some(known) if known.is_tied(operation as u32) => UnplacedReason::Tied,
-            _ => UnplacedReason::CalendarEnds,
-        }
+        let Some(known) = &self.model else { return UnplacedReason::CalendarEnds };
+        let of_rule = known.rules.reason(operation as u32);
+        let tied = known.is_tied(operation as u32).then_some(UnplacedReason::Tied);
+        of_rule.or(tied).unwrap_or(UnplacedReason::CalendarEnds)
     }
 
     /// One that it comes after, and that has no place.

@@ -7,9 +7,10 @@
 
 use crate::general::board::{ANY_MODE, Board, Decisions};
 use crate::general::critical;
-use crate::general::model::Model;
 use crate::instance::NEVER;
+use crate::places::{Model, View};
 use crate::random::Random;
+use crate::rules::Rules;
 
 /// What a neighbour changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -244,13 +245,14 @@ impl Source<'_> {
         let at = self.random.below(decisions.order.len());
         let cluster = decisions.order[at];
         let operation = self.any_operation(cluster);
-        let slot = self.board.slots[operation as usize];
+        let slot = self.board.places.slots[operation as usize];
         let needs = self.model.instance.needs(slot.mode);
         if !slot.is_placed() || needs.is_empty() {
             return None;
         }
         let (resource, _) = needs[self.random.below(needs.len())];
-        let next = self.board.timelines[resource as usize].sequence()?.next_after(slot.start)?;
+        let next =
+            self.board.places.timelines[resource as usize].sequence()?.next_after(slot.start)?;
         let until = if self.random.chance(70) { next.lets_go } else { next.start };
         decisions.delay[operation as usize] = until;
         Some(at)
@@ -259,7 +261,7 @@ impl Source<'_> {
     /// Of two operations of which one waits for a resource that the other holds, the one goes first, or the other
     /// waits for it.
     fn unblock(&mut self, decisions: &mut Decisions) -> Option<usize> {
-        let blocks = critical::blocks(self.model, self.board, self.random);
+        let blocks = critical::blocks(self.model, self.board, &self.decisions.branch, self.random);
         if blocks.is_empty() {
             return None;
         }
@@ -274,9 +276,9 @@ impl Source<'_> {
             1 if held < waiting => return shift(self.model, decisions, held, waiting),
             _ => {}
         }
-        let resource = self.board.occupied[block.waiting as usize].iter();
+        let resource = self.board.places.occupied[block.waiting as usize].iter();
         let lets_go = resource.map(|it| it.1.lets_go).max();
-        let slot = self.board.slots[block.waiting as usize];
+        let slot = self.board.places.slots[block.waiting as usize];
         decisions.delay[block.held as usize] = lets_go.unwrap_or(slot.end);
         decisions.delay[block.waiting as usize] = i64::MIN;
         Some(held.min(waiting))
@@ -285,7 +287,7 @@ impl Source<'_> {
     fn sort(&self, decisions: &mut Decisions) -> Option<usize> {
         let start = |cluster: u32| {
             let operations = self.model.clusters[cluster as usize].iter();
-            operations.map(|it| self.board.slots[*it as usize].start).min().unwrap_or(NEVER)
+            operations.map(|it| self.board.places.slots[*it as usize].start).min().unwrap_or(NEVER)
         };
         let mut wanted: Vec<(i64, usize, u32)> = Vec::with_capacity(decisions.order.len());
         for (at, &cluster) in decisions.order.iter().enumerate() {
@@ -310,8 +312,7 @@ impl Source<'_> {
             return None;
         }
         decisions.branch[alternative] = self.random.below(branches) as u32;
-        // Whoever waits in a line for what is absent does not wait any more.
-        if !self.model.lines.is_empty() {
+        if self.board.rules.reaches_far() {
             return Some(0);
         }
         let clusters = &self.model.branch_clusters[alternative];
@@ -324,30 +325,28 @@ impl Source<'_> {
         operations[self.random.below(operations.len())]
     }
 
-    /// An instant that may be worth waiting for: a due date, where it was before, a cheaper hour, another's
-    /// start or end, a little later; sometimes none.
+    /// An instant that may be worth waiting for: what a rule is tempted by, another's start or end, a little
+    /// later; sometimes none.
     fn any_instant(&mut self, operation: u32) -> i64 {
         let instance = &self.model.instance;
         let it = &instance.operations[operation as usize];
-        let slot = self.board.slots[operation as usize];
+        let slot = self.board.places.slots[operation as usize];
         let length = if slot.is_placed() { slot.end - slot.start } else { it.shortest };
-        match self.random.below(8) {
-            0 => {
-                let due = instance.jobs[it.job as usize].due;
-                due.map_or(i64::MIN, |due| due - length)
-            }
-            1 => self.model.previous[operation as usize].unwrap_or(i64::MIN),
-            2 => {
-                let drops: Vec<i64> = instance.prices.drops().collect();
-                drops.get(self.random.below(drops.len())).copied().unwrap_or(i64::MIN)
-            }
-            3 | 4 => {
+        let way = self.random.below(Rules::TEMPTING + 5);
+        let Some(way) = way.checked_sub(Rules::TEMPTING) else {
+            let (model, places) = (self.model, &self.board.places);
+            let at = View { model, places, branches: &self.decisions.branch };
+            let instant = self.board.rules.tempts(way, at, operation, length, self.random);
+            return instant.unwrap_or(i64::MIN);
+        };
+        match way {
+            0 | 1 => {
                 let other = self.random.below(instance.operations.len());
-                let other = self.board.slots[other];
+                let other = self.board.places.slots[other];
                 let instant = if self.random.chance(50) { other.start } else { other.end };
                 if instant == NEVER { i64::MIN } else { instant }
             }
-            5 | 6 if slot.is_placed() => {
+            2 | 3 if slot.is_placed() => {
                 let most = (2 * length).clamp(1, 1 << 40) as usize;
                 slot.start + 1 + self.random.below(most) as i64
             }

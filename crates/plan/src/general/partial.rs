@@ -3,18 +3,17 @@
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
 use crate::general::board::{Board, Decisions};
-use crate::general::model::Model;
 use crate::instance::NEVER;
+use crate::places::Model;
 use crate::problem::{Cost, Weights};
-use crate::rules::{flow_time, tardiness};
 
-/// The parts of the first level that only grow: makespan, tardiness and flow time.
+/// The parts of the first level that only grow with the ends: of the plan and of its jobs.
 #[derive(Debug)]
 pub(crate) struct Partial {
     unplaced: usize,
     last: i64,
     job_end: Vec<i64>,
-    /// Tardiness and flow time, by weight.
+    /// What their ends add to the level.
     jobs: i128,
     weights: Weights,
     now: i64,
@@ -35,7 +34,7 @@ impl Partial {
     ) -> Option<Self> {
         let instance = &model.instance;
         let weights = instance.objective.levels[0];
-        if 0 < weights.money && instance.prices.least_from(i64::MIN) < 0 {
+        if model.rules.may_earn(instance, &weights) {
             return None;
         }
         let mut partial = Self {
@@ -49,7 +48,7 @@ impl Partial {
             with_tails: limit.unplaced == 0 && !tails.is_empty(),
         };
         // A job that facts have ended before its release has a flow time below nothing.
-        for (slot, it) in board.slots.iter().zip(&instance.operations) {
+        for (slot, it) in board.places.slots.iter().zip(&instance.operations) {
             if it.frozen.is_some() {
                 partial.end(model, it.job, slot.end, 0);
             }
@@ -70,7 +69,7 @@ impl Partial {
         board: &Board,
     ) {
         for &operation in &model.clusters[cluster as usize] {
-            let slot = board.slots[operation as usize];
+            let slot = board.places.slots[operation as usize];
             let it = &model.instance.operations[operation as usize];
             if it.frozen.is_some() {
                 continue;
@@ -85,9 +84,8 @@ impl Partial {
     }
 
     /// Whether the whole plan costs more than the limit, whatever else is in it.
-    pub(crate) fn is_over(&self) -> bool {
-        let makespan = i128::from(self.last - self.now);
-        let least = i128::from(self.weights.makespan) * makespan + self.jobs;
+    pub(crate) fn is_over(&self, model: &Model) -> bool {
+        let least = model.rules.of_makespan(&self.weights, self.last - self.now) + self.jobs;
         (self.limit.unplaced, self.limit.levels[0]) < (self.unplaced, least)
     }
 
@@ -104,8 +102,6 @@ impl Partial {
         if end == -NEVER {
             return 0;
         }
-        let job = &model.instance.jobs[job as usize];
-        i128::from(self.weights.tardiness) * tardiness::cost(end, job.due, job.weight)
-            + i128::from(self.weights.flow_time) * flow_time::cost(end, job.release, job.weight)
+        model.rules.of_job(&self.weights, &model.instance.jobs[job as usize], end)
     }
 }

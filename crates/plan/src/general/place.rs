@@ -9,10 +9,9 @@
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
 use crate::general::board::{ANY_MODE, Board, Decisions};
-use crate::general::model::{Model, Tie};
-use crate::general::timeline::Occupation;
 use crate::instance::Slot;
-use crate::problem::Point;
+use crate::places::{Model, View};
+use crate::rules::{On, Push, Window};
 
 /// A cluster that has been pushed so often per operation has no place.
 const PUSHES_MAX: usize = 60;
@@ -23,7 +22,7 @@ enum Outcome {
     /// There is no place.
     Never,
     /// An earlier one of the cluster has to start later first.
-    Push(u32, i64),
+    Pushes(Push),
 }
 
 impl Board {
@@ -60,18 +59,19 @@ impl Board {
             }
             match self.place_one(model, decisions, operation) {
                 Outcome::Placed => at += 1,
-                Outcome::Push(other, not_before) if pushes < PUSHES_MAX * operations.len() => {
+                Outcome::Pushes(push) if pushes < PUSHES_MAX * operations.len() => {
                     pushes += 1;
-                    self.lower[other as usize] = not_before.max(self.lower[other as usize] + 1);
+                    let (other, lower) = (push.operation, &mut self.lower);
+                    lower[other as usize] = push.not_before.max(lower[other as usize] + 1);
                     let back = operations[..at].iter().position(|it| *it == other).unwrap_or(at);
                     self.remove_all(model, &operations[back..at]);
                     at = back;
                 }
-                Outcome::Never | Outcome::Push(..) if is_partial => {
+                Outcome::Never | Outcome::Pushes(_) if is_partial => {
                     left_out[at] = true;
                     at += 1;
                 }
-                Outcome::Never | Outcome::Push(..) => {
+                Outcome::Never | Outcome::Pushes(_) => {
                     self.remove_all(model, &operations[..at]);
                     return false;
                 }
@@ -88,7 +88,7 @@ impl Board {
     fn remove_all(&mut self, model: &Model, operations: &[u32]) {
         for &operation in operations.iter().rev() {
             let is_frozen = model.instance.operations[operation as usize].frozen.is_some();
-            if !is_frozen && self.slots[operation as usize].is_placed() {
+            if !is_frozen && self.has_place(operation) {
                 self.take_away(model, operation);
             }
         }
@@ -99,82 +99,52 @@ impl Board {
         let decided = decisions.mode[operation as usize];
         let ways =
             if decided == ANY_MODE { it.first_mode..it.last_mode } else { decided..decided + 1 };
-        let turn = self.turn(model, operation);
+        let lower = self.lower[operation as usize];
+        let mut window = Window { start: lower, end: i64::MIN, latest_end: i64::MAX };
+        let at = View { model, places: &self.places, branches: &decisions.branch };
+        if self.rules.window(at, operation, &mut window).is_none() {
+            return Outcome::Never;
+        }
         let mut best: Option<Slot> = None;
         for mode in ways {
-            let slot = self.first_fit(model, decisions, (operation, mode), turn.not_before);
-            if let Some(slot) = slot
+            if let Some(slot) = self.first_fit(at, (operation, mode), window)
                 && best.is_none_or(|best| slot.end < best.end)
             {
                 best = Some(slot);
             }
         }
         let Some(slot) = best else { return Outcome::Never };
-        if let Some(push) = self.too_long_after(model, decisions, operation, slot) {
-            return push;
-        }
-        if let Some((latest, other)) = turn.not_after
-            && latest < slot.start
-        {
-            return Self::push(model, operation, other, slot.start);
+        if let Some(push) = self.rules.too_late(at, operation, slot) {
+            return pushes(model, operation, push);
         }
         self.put(model, operation, slot);
-        match self.cannot_last(model, operation) {
+        match self.rules.cannot_last(model, &mut self.places, operation) {
             None => Outcome::Placed,
-            Some((other, not_before)) => {
+            Some(push) => {
                 self.take_away(model, operation);
-                Self::push(model, operation, other, not_before)
+                pushes(model, operation, push)
             }
-        }
-    }
-
-    /// The other one, of the same cluster, starts later.
-    fn push(model: &Model, operation: u32, other: u32, not_before: i64) -> Outcome {
-        let is_frozen = model.instance.operations[other as usize].frozen.is_some();
-        let is_tied = model.cluster_of[other as usize] == model.cluster_of[operation as usize];
-        if is_frozen || !is_tied || not_before == i64::MAX {
-            Outcome::Never
-        } else {
-            Outcome::Push(other, not_before)
         }
     }
 
     /// The first place of an operation by itself.
-    fn first_fit(
-        &self,
-        model: &Model,
-        decisions: &Decisions,
-        (operation, mode): (u32, u32),
-        not_before: i64,
-    ) -> Option<Slot> {
-        let instance = &model.instance;
+    fn first_fit(&self, at: View, (operation, mode): (u32, u32), window: Window) -> Option<Slot> {
+        let instance = &at.model.instance;
         let it = &instance.operations[operation as usize];
-        let mut ready = it.earliest.max(self.lower[operation as usize]).max(not_before);
-        let mut end_ready = i64::MIN;
-        for tie in &model.before[operation as usize] {
-            if !decisions.has(model, tie.other) {
-                continue;
-            }
-            let from = self.instant(tie.other, tie.from)?;
-            match tie.to {
-                Point::Start => ready = ready.max(from + tie.min),
-                Point::End => end_ready = end_ready.max(from + tie.min),
-            }
-        }
         let work = instance.modes[mode as usize].work;
         let calendar = instance.calendar(mode);
-        let deadline = model.deadline[operation as usize];
-        let joined = self.first_batch(model, (operation, mode), ready, end_ready);
+        let joined = self.first_join(at, (operation, mode), window);
+        let mut ready = window.start;
         loop {
             let (start, end) = calendar.fit(ready, work, it.spans_breaks)?;
-            if deadline < end || joined.is_some_and(|joined| joined.end <= end) {
+            if window.latest_end < end || joined.is_some_and(|joined| joined.end <= end) {
                 break;
             }
             let slot = Slot { start, end, mode };
-            let blocked = if end < end_ready {
-                Some(start + (end_ready - end))
+            let blocked = if end < window.end {
+                Some(start + (window.end - end))
             } else {
-                self.blocked(model, operation, slot)
+                self.blocked(at, operation, slot)
             };
             match blocked {
                 None => return Some(slot),
@@ -182,109 +152,53 @@ impl Board {
                 Some(next) => ready = next.max(start + 1),
             }
         }
-        joined.filter(|slot| slot.end <= deadline)
+        joined.filter(|slot| slot.end <= window.latest_end)
     }
 
-    /// The first batch that stands and that it can join.
-    fn first_batch(
-        &self,
-        model: &Model,
-        (operation, mode): (u32, u32),
-        ready: i64,
-        end_ready: i64,
-    ) -> Option<Slot> {
-        let instance = &model.instance;
-        let family = instance.modes[mode as usize].family;
+    /// The first place beside others that it can join.
+    fn first_join(&self, at: View, (operation, mode): (u32, u32), window: Window) -> Option<Slot> {
+        let instance = &at.model.instance;
         let it = &instance.operations[operation as usize];
-        let mut needs = instance.needs(mode).iter();
-        let batches = needs.find_map(|need| {
-            self.timelines[need.0 as usize].sequence().filter(|sequence| sequence.is_batch())
-        })?;
         let work = instance.modes[mode as usize].work;
-        batches.batches(family, ready).find_map(|at| {
-            let (start, end) = instance.calendar(mode).fit(at, work, it.spans_breaks)?;
-            let slot = Slot { start, end, mode };
-            let fits =
-                start == at && end_ready <= end && self.blocked(model, operation, slot).is_none();
-            fits.then_some(slot)
-        })
+        let mut from = window.start;
+        loop {
+            let start = self.rules.next_join(at, operation, mode, from)?;
+            if let Some(slot) = instance.calendar(mode).fit(start, work, it.spans_breaks) {
+                let slot = Slot { start: slot.0, end: slot.1, mode };
+                let is_in_time = slot.start == start && window.end <= slot.end;
+                if is_in_time && self.blocked(at, operation, slot).is_none() {
+                    return Some(slot);
+                }
+            }
+            from = start + 1;
+        }
     }
 
-    /// `None` when resources and budgets allow it; else an instant before which they do not.
-    fn blocked(&self, model: &Model, operation: u32, slot: Slot) -> Option<i64> {
-        let instance = &model.instance;
-        for (need, &(resource, _)) in instance.needs(slot.mode).iter().enumerate() {
-            let calendar = instance.resource_calendar(resource as usize);
-            let it = self.occupation(model, operation, slot, need);
-            let conflict = self.timelines[resource as usize].conflict(calendar, &it);
+    /// `None` when resources and rules allow it; else an instant before which they do not.
+    fn blocked(&self, at: View, operation: u32, slot: Slot) -> Option<i64> {
+        let (model, places) = (at.model, at.places);
+        let lets_go = self.rules.lets_go(places, operation, slot.end);
+        for (need, &(resource, _)) in model.instance.needs(slot.mode).iter().enumerate() {
+            let timeline = &places.timelines[resource as usize];
+            let on = On { instance: &model.instance, resource, timeline };
+            let it = model.occupation(operation, slot, need, lets_go);
+            let conflict = self.rules.conflict_on(on, &it);
             if conflict.is_some() {
                 return conflict;
             }
         }
-        instance
-            .uses(slot.mode)
-            .iter()
-            .find_map(|&(budget, amount)| self.stocks[budget as usize].conflict(slot.start, amount))
+        self.rules.conflict(at, operation, slot)
     }
+}
 
-    /// Whether it comes too long after one before it.
-    fn too_long_after(
-        &self,
-        model: &Model,
-        decisions: &Decisions,
-        operation: u32,
-        slot: Slot,
-    ) -> Option<Outcome> {
-        for &Tie { other, from, to, max, .. } in &model.before[operation as usize] {
-            let Some(max) = max else { continue };
-            if !decisions.has(model, other) {
-                continue;
-            }
-            let at = if to == Point::Start { slot.start } else { slot.end };
-            let Some(since) = self.instant(other, from) else { continue };
-            let over = at - (since + max);
-            if 0 < over {
-                let start = self.slots[other as usize].start;
-                return Some(Self::push(model, operation, other, start + over));
-            }
-        }
-        None
-    }
-
-    /// After an operation has been put in its place: what cannot be held or stored until then, and before which
-    /// instant the operation that began it should not start.
-    fn cannot_last(&mut self, model: &Model, operation: u32) -> Option<(u32, i64)> {
-        for &holder in &model.held_until[operation as usize] {
-            let mut conflict = None;
-            for index in 0..self.occupied[holder as usize].len() {
-                let (resource, it) = self.occupied[holder as usize][index];
-                if it.end < it.lets_go {
-                    conflict = conflict.max(self.conflict_of(model, resource, it));
-                }
-            }
-            if let Some(conflict) = conflict {
-                return Some((holder, conflict));
-            }
-        }
-        for &index in &model.stores[operation as usize] {
-            let Some(stored) = self.in_store[index as usize] else { continue };
-            let it = model.stored[index as usize];
-            if let Some(conflict) = self.conflict_of(model, it.resource, stored) {
-                let start = self.slots[it.from.0 as usize].start;
-                let later = conflict.saturating_sub(stored.start);
-                return Some((it.from.0, start.saturating_add(later)));
-            }
-        }
-        None
-    }
-
-    /// What is in the way of something that is there.
-    fn conflict_of(&mut self, model: &Model, resource: u32, it: Occupation) -> Option<i64> {
-        let calendar = model.instance.resource_calendar(resource as usize);
-        let timeline = &mut self.timelines[resource as usize];
-        timeline.remove(&it);
-        let conflict = timeline.conflict(calendar, &it);
-        timeline.put(it);
-        conflict
+/// Another one, of the same cluster and no fact, starts later; else there is no place.
+fn pushes(model: &Model, operation: u32, push: Push) -> Outcome {
+    let other = push.operation as usize;
+    let is_frozen = model.instance.operations[other].frozen.is_some();
+    let is_tied = model.cluster_of[other] == model.cluster_of[operation as usize];
+    if is_frozen || !is_tied || push.not_before == i64::MAX {
+        Outcome::Never
+    } else {
+        Outcome::Pushes(push)
     }
 }

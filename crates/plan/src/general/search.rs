@@ -8,11 +8,11 @@ use std::sync::Arc;
 use crate::bound::Bound;
 use crate::general::board::{ANY_MODE, Board, Decisions};
 use crate::general::cost::cost;
-use crate::general::model::Model;
 use crate::general::moves::{Neighbour, Source, Worth};
 use crate::general::partial::Partial;
 use crate::instance::Slot;
 use crate::list::construct;
+use crate::places::{Model, View};
 use crate::problem::{Cost, Plan};
 use crate::random::Random;
 use crate::strategy::Strategy;
@@ -94,7 +94,7 @@ impl GeneralSearch {
         Self {
             best: Best {
                 cost: Cost::default(),
-                slots: board.slots.clone(),
+                slots: board.places.slots.clone(),
                 branch: decisions.branch.clone(),
                 decisions: decisions.clone(),
             },
@@ -207,7 +207,7 @@ impl GeneralSearch {
                 self.place(cluster, at);
                 if let Some(partial) = &mut partial {
                     partial.add(&self.model, &self.decisions, &self.tails, cluster, &self.board);
-                    if partial.is_over() {
+                    if partial.is_over(&self.model) {
                         return false;
                     }
                 }
@@ -235,9 +235,10 @@ impl GeneralSearch {
     /// Whether all that it comes after has been placed, or has no place.
     fn is_ready(&self, cluster: u32) -> bool {
         let mut before = self.model.clusters_before[cluster as usize].iter();
-        let (model, decisions) = (&self.model, &self.decisions);
+        let (model, places) = (&self.model, &self.board.places);
+        let at = View { model, places, branches: &self.decisions.branch };
         before.all(|it| self.is_done[*it as usize])
-            && !self.board.waits_in_line(model, decisions, cluster, &self.is_done)
+            && !self.board.rules.waits(at, cluster, &self.is_done)
     }
 
     fn place(&mut self, cluster: u32, at: u32) {
@@ -249,7 +250,7 @@ impl GeneralSearch {
     fn remember(&mut self) {
         self.best = Best {
             cost: self.cost,
-            slots: self.board.slots.clone(),
+            slots: self.board.places.slots.clone(),
             branch: self.decisions.branch.clone(),
             decisions: self.decisions.clone(),
         };
@@ -274,7 +275,7 @@ impl GeneralSearch {
         };
         let before = Before {
             cost: self.cost,
-            slots: self.board.slots.clone(),
+            slots: self.board.places.slots.clone(),
             first: self.placed.partition_point(|it| it.1 < from as u32),
             placed: self.placed.clone(),
             decisions: self.decisions.clone(),
@@ -312,8 +313,7 @@ impl GeneralSearch {
         for &(cluster, at) in &before.placed[before.first..] {
             for &operation in &self.model.clusters[cluster as usize] {
                 let slot = before.slots[operation as usize];
-                let is_there = self.board.slots[operation as usize].is_placed();
-                if slot.is_placed() && !is_there {
+                if slot.is_placed() && !self.board.has_place(operation) {
                     self.board.put(&self.model, operation, slot);
                 }
             }
@@ -322,6 +322,18 @@ impl GeneralSearch {
         }
         self.decisions = before.decisions;
         self.cost = before.cost;
+    }
+}
+
+#[cfg(test)]
+impl GeneralSearch {
+    /// Where operations stand that are placed in this order, each as soon as it can be.
+    pub(crate) fn in_order(model: Arc<Model>, order: &[u32], branch: &[u32]) -> Vec<Slot> {
+        let mut search = Self::idle(model, 0);
+        let order = search.clusters_in(order.iter().copied());
+        let decisions = Decisions { order, branch: branch.to_vec(), ..search.decisions.clone() };
+        search.decode(decisions, 0);
+        search.board.places.slots
     }
 }
 

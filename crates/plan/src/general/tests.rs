@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::{GeneralSearch, Model};
+use super::GeneralSearch;
 use crate::bound;
 use crate::instance::Instance;
+use crate::places::Model;
 use crate::problem::{Plan, Problem, Scheduled};
 use crate::strategy::Strategy as _;
 use crate::tests::random::{self, Size};

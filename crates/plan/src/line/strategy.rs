@@ -6,11 +6,11 @@ use crate::instance::{Instance, Slot};
 use crate::line::{Line, LineSearch};
 use crate::list::schedule;
 use crate::problem::{Cost, Plan};
-use crate::rules::present::Rule;
+use crate::rules::present::Feature;
 use crate::strategy::Strategy;
 
 /// What a line has and may have.
-const KNOWN: [Rule; 3] = [Rule::Lines, Rule::Releases, Rule::Setups];
+const KNOWN: [Feature; 3] = [Feature::Lines, Feature::Releases, Feature::Setups];
 
 /// A problem that is a line, and its search.
 #[derive(Debug)]
@@ -169,7 +169,7 @@ fn line(instance: &Instance) -> Option<(Line, Vec<Vec<u32>>)> {
     if line.release.iter().all(|it| *it == instance.now) {
         line.release.clear();
     }
-    if instance.rules.contains(&Rule::Setups) {
+    if instance.has(Feature::Setups) {
         set_up(instance, stages, &machines, &mut line)?;
     }
     Some((line, operations))

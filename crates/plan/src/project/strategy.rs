@@ -10,18 +10,18 @@ use crate::instance::{Instance, NEVER, Slot};
 use crate::list::schedule;
 use crate::problem::{Cost, Plan};
 use crate::project::{Activity, ActivityMode, Lag, Placed, Project, ProjectSearch};
-use crate::rules::present::Rule;
+use crate::rules::present::Feature;
 use crate::strategy::Strategy;
 
 /// What a project may have.
-const KNOWN: [Rule; 7] = [
-    Rule::Budgets,
-    Rule::Capacity,
-    Rule::Frozen,
-    Rule::Lags,
-    Rule::Modes,
-    Rule::Releases,
-    Rule::SeveralNeeds,
+const KNOWN: [Feature; 7] = [
+    Feature::Budgets,
+    Feature::Capacity,
+    Feature::Frozen,
+    Feature::Lags,
+    Feature::Modes,
+    Feature::Releases,
+    Feature::SeveralNeeds,
 ];
 
 /// A problem that is a project, and its search.
@@ -64,7 +64,7 @@ impl ProjectStrategy {
         }
         // Whoever knows part of a plan is of more use then.
         let is_lost = strategy.search.is_hopeless()
-            || strategy.search.makespan().is_none() && strategy.instance.has(Rule::Frozen);
+            || strategy.search.makespan().is_none() && strategy.instance.has(Feature::Frozen);
         (!is_lost).then_some(strategy)
     }
 

@@ -5,6 +5,14 @@
 
 use weft_model::WorkingTime;
 
+use crate::problem::Problem;
+
+/// Whether any resource does not always work.
+pub(crate) fn is_in(problem: &Problem) -> bool {
+    let always = WorkingTime::always();
+    problem.resources.iter().any(|it| it.working != always)
+}
+
 /// Working time laid out for the search: three parallel lists, times in milliseconds.
 #[derive(Debug, Clone)]
 pub(crate) struct Calendar {
@@ -135,6 +143,8 @@ impl Calendar {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::tests::{check_broken, check_places, of};
+    use crate::tests::small::resource;
     use weft_model::{Interval, Timestamp};
 
     #[test]
@@ -169,5 +179,17 @@ mod tests {
         assert_eq!(always.always_from(5), None, "a break is to come");
         assert_eq!(always.always_from(10), Some(20));
         assert_eq!(always.always_from(25), Some(25));
+    }
+
+    #[test]
+    fn operations_go_where_all_that_they_need_works() {
+        let resources = vec![resource(1, &[(0, 10), (20, 30)]), resource(1, &[(5, 25)])];
+        let both: &[_] = &[(0, 1), (1, 1)];
+        let mut problem = of(resources, &[(4, both), (4, both), (3, &[(0, 1)])]);
+        check_places(&problem, &[0, 1, 2], &[(5, 9), (9, 23), (0, 3)]);
+        problem.operations[1].spans_breaks = false;
+        check_places(&problem, &[0, 1, 2], &[(5, 9), (20, 24), (0, 3)]);
+        check_broken(&problem, &[(4, 8), (20, 24), (0, 3)], &["calendar"]);
+        check_broken(&problem, &[(5, 9), (9, 23), (0, 3)], &["calendar"]);
     }
 }

@@ -1,8 +1,75 @@
 //! Never more taken from a resource than it has: what is taken over time, and the first start that fits.
+//!
+//! The general search keeps what is taken by holder ([`Timeline`]); [`Profile`] is for lists, which take nothing
+//! back.
 
-#![expect(clippy::indexing_slicing, reason = "indices come from searches in the same list")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "indices are validated when the problem is, or come from searches in the same list"
+)]
 
+use weft_model::Millis;
+
+use crate::instance::Instance;
+use crate::places::{Occupation, Places, Timeline};
+use crate::problem::{Cost, Problem};
 use crate::rules::calendar::Calendar;
+use crate::rules::{Earliest, On, Rule};
+
+/// Whether any resource does not do one thing at a time.
+pub(crate) fn is_in(problem: &Problem) -> bool {
+    problem.resources.iter().any(|it| it.capacity != 1)
+}
+
+/// What every resource has.
+#[derive(Debug, Clone)]
+pub(crate) struct Capacity;
+
+impl Rule for Capacity {
+    fn of(problem: &Problem, _: &Instance) -> Option<Self> {
+        (!problem.resources.is_empty()).then_some(Self)
+    }
+
+    fn conflict_on(&self, on: On, it: &Occupation) -> Option<i64> {
+        match on.timeline {
+            Timeline::Levels(levels) => levels.conflict(it),
+            // Who may be on it together is not for this rule to say.
+            Timeline::Sequence(sequence) if sequence.is_batch() => None,
+            Timeline::Sequence(sequence) => sequence.overlap(it),
+        }
+    }
+
+    /// A resource has to do all that it is surely needed for.
+    fn bound(instance: &Instance, earliest: &Earliest, cost: &mut Cost) {
+        for (resource, loads) in loads(instance, earliest).into_iter().enumerate() {
+            let capacity = instance.resources[resource].capacity;
+            let calendar = instance.resource_calendar(resource);
+            let Some(end) = load_bound(calendar, capacity, loads) else { continue };
+            let makespan = Millis::new(end.saturating_sub(instance.now));
+            cost.makespan = cost.makespan.max(makespan);
+        }
+    }
+
+    fn held_up_by(&self, places: &Places, on: On, it: &Occupation, ways: &mut Vec<u32>) {
+        match on.timeline {
+            Timeline::Sequence(sequence) => {
+                let calendar = on.instance.resource_calendar(on.resource as usize);
+                let before = sequence.right_before(it);
+                let at_once = |other: &&Occupation| {
+                    other.is_operation(places)
+                        && calendar.work_between(other.lets_go, it.start) <= 0
+                };
+                ways.extend(before.filter(at_once).map(|other| other.holder));
+            }
+            Timeline::Levels(_) => {
+                let others = places.occupied.iter().flatten();
+                let on_it = others.filter(|other| other.0 == on.resource).map(|other| other.1);
+                let ends = on_it.filter(|other| other.lets_go == it.start);
+                ways.extend(ends.map(|other| other.holder));
+            }
+        }
+    }
+}
 
 /// What is taken from one resource over time.
 #[derive(Debug, Clone)]
@@ -217,6 +284,29 @@ pub(crate) struct Load {
     pub(crate) energy: i128,
     /// Least time from its end to the end of all after it.
     pub(crate) tail: i64,
+}
+
+/// By resource, what every operation that has no way round it takes from it.
+fn loads(instance: &Instance, earliest: &Earliest) -> Vec<Vec<Load>> {
+    let mut loads = vec![Vec::new(); instance.resources.len()];
+    for (index, it) in instance.operations.iter().enumerate() {
+        if it.frozen.is_some() || it.is_optional || !earliest.slots[index].is_placed() {
+            continue;
+        }
+        for &(resource, _) in instance.needs(it.first_mode) {
+            let energy = |mode: u32| {
+                let needs = instance.needs(mode);
+                let need = needs.iter().find(|need| need.0 == resource)?;
+                Some(i128::from(need.1) * i128::from(instance.modes[mode as usize].work))
+            };
+            let least = (it.first_mode..it.last_mode).map(energy).min().flatten();
+            if let Some(energy) = least {
+                let (head, tail) = (earliest.slots[index].start, earliest.tails[index]);
+                loads[resource as usize].push(Load { head, energy, tail });
+            }
+        }
+    }
+    loads
 }
 
 /// A lower bound of the last end: for every set of operations that start late, the first instant at which

@@ -1,13 +1,81 @@
 //! What operations draw while they work, and what that costs at the price of the hour.
 
-#![expect(clippy::indexing_slicing, reason = "indices come from searches in the same list")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "indices are validated when the problem is, or come from searches in the same list"
+)]
 
-use crate::problem::Price;
+use crate::instance::Instance;
+use crate::places::View;
+use crate::problem::{Price, Problem, Weights};
+use crate::random::Random;
+use crate::rules::{Ends, Rule, Tally};
 
 /// Milliseconds in an hour.
 pub(crate) const HOUR: i128 = 3_600_000;
 /// Watt-hours in a megawatt-hour.
 pub(crate) const MEGAWATT_HOUR: i128 = 1_000_000;
+
+/// Whether any mode draws power.
+pub(crate) fn is_in(problem: &Problem) -> bool {
+    problem.operations.iter().flat_map(|it| &it.modes).any(|it| 0 < it.watts)
+}
+
+/// What is drawn and what that costs.
+#[derive(Debug, Clone)]
+pub(crate) struct Energy {
+    is_drawn: bool,
+}
+
+impl Rule for Energy {
+    fn of(problem: &Problem, _: &Instance) -> Option<Self> {
+        Some(Self { is_drawn: is_in(problem) })
+    }
+
+    fn costs_more(problem: &Problem) -> bool {
+        is_in(problem)
+    }
+
+    fn cost(&self, at: View, _: &Ends, tally: &mut Tally) {
+        if self.is_drawn {
+            let prices = &at.model.instance.prices;
+            each_drawn(at, |watts, from, to| {
+                tally.energy += i128::from(watts) * i128::from(to - from);
+                tally.price += prices.sum(watts, from, to);
+            });
+        }
+    }
+
+    fn may_earn(&self, instance: &Instance, weights: &Weights) -> bool {
+        0 < weights.money && instance.prices.least_from(i64::MIN) < 0
+    }
+
+    const TEMPTS: bool = true;
+
+    /// For a cheaper hour.
+    fn tempts(&self, at: View, _: u32, _: i64, random: &mut Random) -> Option<i64> {
+        let drops: Vec<i64> = at.model.instance.prices.drops().collect();
+        drops.get(random.below(drops.len())).copied()
+    }
+}
+
+/// Calls `each` with the power that operations draw, from when, and until when: while they work, and from start to
+/// end when they are facts.
+pub(crate) fn each_drawn(at: View, mut each: impl FnMut(u32, i64, i64)) {
+    let instance = &at.model.instance;
+    for (slot, it) in at.places.slots.iter().zip(&instance.operations) {
+        let watts = instance.modes[slot.mode as usize].watts;
+        if watts == 0 || !slot.is_placed() || slot.end <= slot.start {
+            continue;
+        }
+        let mut drawn = |from: i64, to: i64| each(watts, from, to);
+        if it.frozen.is_some() {
+            drawn(slot.start, slot.end);
+        } else {
+            instance.calendar(slot.mode).each_open(slot.start, slot.end, &mut drawn);
+        }
+    }
+}
 
 /// What a megawatt-hour costs over time; nothing before the first price.
 #[derive(Debug, Clone, Default)]
@@ -72,6 +140,8 @@ impl Prices {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::tests::{NO, cost_of, freeze, of};
+    use crate::tests::small::{at, resource};
     use weft_model::Timestamp;
 
     #[test]
@@ -86,5 +156,19 @@ mod tests {
         assert_eq!((prices.least_from(0), prices.least_from(31)), (-1, -1));
         assert_eq!(Prices::new(&[price(10, 5)]).least_from(0), 0);
         assert_eq!(prices.drops().collect::<Vec<_>>(), [20, 30]);
+    }
+
+    #[test]
+    fn an_operation_draws_while_it_works_and_a_fact_from_start_to_end() {
+        let mut problem = of(vec![resource(1, &[(0, 2), (5, 60)])], &[(4, &[(0, 1)]), (3, &[])]);
+        // One watt-hour in a millisecond.
+        problem.operations[0].modes[0].watts = 3_600_000;
+        let price = |from, per_mwh| Price { from: at(from), per_mwh };
+        problem.prices = vec![price(0, 1_000_000), price(5, 2_000_000)];
+        let found = cost_of(&problem, &[(0, 7), (0, 3)], &[]);
+        assert_eq!((found.energy, found.money), (2 + 2, 2 + 2 * 2));
+        freeze(&mut problem, 0, 0, 7);
+        let found = cost_of(&problem, &[(0, 7), NO], &[]);
+        assert_eq!((found.energy, found.money), (7, 5 + 2 * 2));
     }
 }

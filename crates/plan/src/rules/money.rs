@@ -1,17 +1,58 @@
-//! What no plan can do without in money, energy and power: the cheapest mode of every operation, the cheapest
-//! branch of every alternative.
+//! A mode has its price; and what no plan can do without in money, energy and power: the cheapest mode of every
+//! operation, the cheapest branch of every alternative.
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
 use crate::instance::{Instance, Slot};
-use crate::problem::Cost;
+use crate::places::View;
+use crate::problem::{Cost, Problem};
 use crate::rules::energy::{HOUR, MEGAWATT_HOUR};
+use crate::rules::present::Feature;
+use crate::rules::{Earliest, Ends, Rule, Tally};
+
+/// Whether any mode has a price.
+pub(crate) fn is_in(problem: &Problem) -> bool {
+    problem.operations.iter().flat_map(|it| &it.modes).any(|it| 0 < it.cost)
+}
+
+/// What modes cost.
+#[derive(Debug, Clone)]
+pub(crate) struct Money;
+
+impl Rule for Money {
+    fn of(problem: &Problem, _: &Instance) -> Option<Self> {
+        is_in(problem).then_some(Self)
+    }
+
+    fn costs_more(problem: &Problem) -> bool {
+        is_in(problem)
+    }
+
+    fn cost(&self, at: View, _: &Ends, tally: &mut Tally) {
+        for slot in at.places.slots.iter().filter(|it| it.is_placed()) {
+            let mode = &at.model.instance.modes[slot.mode as usize];
+            tally.cost.money += i128::from(mode.cost);
+        }
+    }
+
+    /// Together with energy and its price: the mode that costs least may be neither the cheapest nor the one
+    /// that takes least energy.
+    fn bound(instance: &Instance, earliest: &Earliest, cost: &mut Cost) {
+        let least = least(instance, &earliest.slots);
+        if instance.has(Feature::Standby) {
+            (cost.money, cost.energy, cost.peak) = (least.money, least.energy, least.peak);
+        } else {
+            // A strategy that does not know of money counts none.
+            cost.money = least.money.min(0);
+        }
+    }
+}
 
 /// Units of money in what is added up.
 const UNIT: i128 = HOUR * MEGAWATT_HOUR;
 
 /// Money, energy and peak that operations with these earliest places cost at least.
-pub(crate) fn least(instance: &Instance, slots: &[Slot]) -> Cost {
+fn least(instance: &Instance, slots: &[Slot]) -> Cost {
     let mut least = Cost::default();
     // Times `UNIT`, and watts times milliseconds.
     let (mut money, mut energy) = (0_i128, 0_i128);
@@ -74,4 +115,18 @@ fn standby(instance: &Instance) -> i128 {
         energy.saturating_mul(price)
     };
     instance.standby.iter().map(of_resource).fold(0, i128::saturating_add)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::{NO, cost_of, of};
+
+    #[test]
+    fn modes_that_are_done_are_paid_for() {
+        let mut problem = of(vec![], &[(4, &[]), (4, &[])]);
+        problem.operations[0].modes[0].cost = 5;
+        problem.operations[1].modes[0].cost = 7;
+        assert_eq!(cost_of(&problem, &[(0, 4), (0, 4)], &[]).money, 12);
+        assert_eq!(cost_of(&problem, &[(0, 4), NO], &[]).money, 5);
+    }
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use crate::instance::{Instance, Operation, Slot};
 use crate::list::schedule;
 use crate::problem::{Cost, Plan};
-use crate::rules::present::Rule;
+use crate::rules::present::Feature;
 use crate::shop::{Choice, HORIZON_MAX, NONE, Shop, ShopSearch, Ticks};
 use crate::strategy::Strategy;
 
 /// What a shop may have.
-const KNOWN: [Rule; 4] = [Rule::Breaks, Rule::Frozen, Rule::Modes, Rule::Releases];
+const KNOWN: [Feature; 4] = [Feature::Breaks, Feature::Frozen, Feature::Modes, Feature::Releases];
 
 /// A problem that is a shop, and its search.
 #[derive(Debug)]
@@ -179,7 +179,7 @@ fn free_from(instance: &Instance) -> Option<Vec<i64>> {
             *free = (slot.end - now).max(*free);
         }
     }
-    if instance.rules.contains(&Rule::Breaks) {
+    if instance.has(Feature::Breaks) {
         for it in instance.operations.iter().filter(|it| it.frozen.is_none()) {
             for mode in it.first_mode..it.last_mode {
                 let machine = instance.needs(mode)[0].0 as usize;

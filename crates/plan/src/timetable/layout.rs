@@ -10,21 +10,21 @@ use weft_model::{Millis, WorkingTime};
 use crate::instance::Instance;
 use crate::problem::{Problem, Setups};
 use crate::rules::calendar::Calendar;
-use crate::rules::present::Rule;
+use crate::rules::present::Feature;
 
 /// What a timetable knows.
-const KNOWN: [Rule; 11] = [
-    Rule::Breaks,
-    Rule::Capacity,
-    Rule::Deadlines,
-    Rule::Frozen,
-    Rule::Lags,
-    Rule::Modes,
-    Rule::Objective,
-    Rule::Releases,
-    Rule::SeveralNeeds,
-    Rule::Setups,
-    Rule::Standby,
+const KNOWN: [Feature; 11] = [
+    Feature::Breaks,
+    Feature::Capacity,
+    Feature::Deadlines,
+    Feature::Frozen,
+    Feature::Lags,
+    Feature::Modes,
+    Feature::Objective,
+    Feature::Releases,
+    Feature::SeveralNeeds,
+    Feature::Setups,
+    Feature::Standby,
 ];
 
 /// Up to so many comparisons are made to see whether setups obey the triangle inequality.

@@ -1,4 +1,6 @@
 use super::*;
+use crate::rules::tests::{check_broken, check_places, freeze, of};
+use crate::tests::small::resource;
 use weft_model::{Interval, Timestamp, WorkingTime};
 
 fn always() -> Calendar {
@@ -69,4 +71,24 @@ fn the_load_of_a_resource_bounds_the_end() {
     assert_eq!(load_bound(&always(), 1, loads.clone()), Some(31));
     assert_eq!(load_bound(&always(), 2, loads.clone()), Some(21));
     assert_eq!(load_bound(&shifts(&[(0, 15), (20, 60)]), 1, loads), Some(36));
+}
+
+#[test]
+fn who_finds_too_little_waits() {
+    let (one, two): (&[_], &[_]) = (&[(0, 1)], &[(0, 2)]);
+    let shared = resource(2, &[(0, 60)]);
+    let mut problem = of(vec![shared], &[(4, one), (5, one), (2, two), (0, two)]);
+    check_places(&problem, &[0, 1, 2, 3], &[(0, 4), (0, 5), (5, 7), (0, 0)]);
+    check_places(&problem, &[2, 0, 1, 3], &[(2, 6), (2, 7), (0, 2), (0, 0)]);
+    check_broken(&problem, &[(0, 4), (0, 5), (4, 6), (9, 9)], &["capacity"]);
+    problem.resources[0].capacity = 1;
+    for it in &mut problem.operations {
+        it.modes[0].needs = vec![(0, 1)];
+    }
+    check_places(&problem, &[2, 1, 0, 3], &[(7, 11), (2, 7), (0, 2), (0, 0)]);
+    check_broken(&problem, &[(0, 4), (3, 8), (8, 10), (10, 10)], &["capacity"]);
+    // Facts alone may be more than there is.
+    freeze(&mut problem, 0, 0, 4);
+    freeze(&mut problem, 1, 2, 7);
+    check_places(&problem, &[2, 3], &[(0, 4), (2, 7), (7, 9), (0, 0)]);
 }

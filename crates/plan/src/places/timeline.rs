@@ -1,9 +1,8 @@
-//! Who holds a resource when: one after the other with setups between them, or several up to a capacity.
+//! Who holds a resource when: one after the other, or several up to a capacity.
 
-use crate::general::levels::Levels;
-use crate::general::sequence::Sequence;
-use crate::problem::Setups;
-use crate::rules::calendar::Calendar;
+use super::Places;
+use super::levels::Levels;
+use super::sequence::Sequence;
 
 /// Something that holds a resource in `[start, lets_go)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +28,11 @@ impl Occupation {
         self.lets_go <= self.start
     }
 
+    /// Whether an operation holds it, not something that is stored.
+    pub(crate) fn is_operation(&self, places: &Places) -> bool {
+        (self.holder as usize) < places.slots.len()
+    }
+
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
         self.start < other.lets_go
             && other.start < self.lets_go
@@ -45,20 +49,11 @@ pub(crate) enum Timeline {
 }
 
 impl Timeline {
-    pub(crate) fn new(capacity: u32, is_batch: bool, setups: Option<Setups>, now: i64) -> Self {
+    pub(crate) fn new(capacity: u32, is_batch: bool) -> Self {
         if is_batch || capacity == 1 {
-            Self::Sequence(Sequence::new(capacity, is_batch, setups, now))
+            Self::Sequence(Sequence::new(capacity, is_batch))
         } else {
             Self::Levels(Levels::new(capacity))
-        }
-    }
-
-    /// `None` when it fits; else an instant after its start before which it does not, `i64::MAX` when it never
-    /// does. `calendar` is that of the resource.
-    pub(crate) fn conflict(&self, calendar: &Calendar, it: &Occupation) -> Option<i64> {
-        match self {
-            Self::Sequence(sequence) => sequence.conflict(calendar, it),
-            Self::Levels(levels) => levels.conflict(it),
         }
     }
 

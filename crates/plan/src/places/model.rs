@@ -1,4 +1,5 @@
-//! What the general search needs beside the instance: ties between operations, both ways.
+//! The problem as all rules see it: beside the instance, ties between operations both ways, and the clusters of
+//! those that have to be placed together.
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
 
@@ -6,9 +7,11 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use crate::instance::Instance;
+use super::timeline::Occupation;
+use crate::instance::{Instance, Slot};
 use crate::problem::{Point, Problem};
 use crate::rules::precedence::topological_order;
+use crate::rules::{Rules, alternative};
 
 /// A generalised precedence seen from one of its two operations.
 #[derive(Debug, Clone, Copy)]
@@ -23,16 +26,7 @@ pub(crate) struct Tie {
     pub(crate) max: Option<i64>,
 }
 
-/// Something stored from one instant until another.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Stored {
-    pub(crate) resource: u32,
-    pub(crate) amount: u32,
-    pub(crate) from: (u32, Point),
-    pub(crate) until: (u32, Point),
-}
-
-/// The problem as the general search sees it.
+/// The problem as rules and the general search see it.
 #[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) instance: Arc<Instance>,
@@ -40,38 +34,23 @@ pub(crate) struct Model {
     pub(crate) before: Vec<Vec<Tie>>,
     /// By operation those after it.
     pub(crate) after: Vec<Vec<Tie>>,
-    /// By operation the instant until which it keeps what it holds.
-    pub(crate) holds_until: Vec<Option<(u32, Point)>>,
-    /// By operation those that keep what they hold until an instant of it.
-    pub(crate) held_until: Vec<Vec<u32>>,
-    pub(crate) stored: Vec<Stored>,
-    /// By operation the indices of what is put into store or taken out of it at an instant of it.
-    pub(crate) stores: Vec<Vec<u32>>,
-    /// By operation its latest end.
-    pub(crate) deadline: Vec<i64>,
     /// By operation the alternative and the branch it is in.
     pub(crate) branch_of: Vec<Option<(u32, u32)>>,
     /// By alternative the branch that facts have decided for.
     pub(crate) fixed_branch: Vec<Option<u32>>,
     /// By alternative the clusters of its operations.
     pub(crate) branch_clusters: Vec<Vec<u32>>,
-    /// Operations that are tied by maximum lags, blocking or storage are placed together: the operations of
-    /// each cluster, each after those before it.
+    /// Operations that a rule ties to each other are placed together: the operations of each cluster, each after
+    /// those before it.
     pub(crate) clusters: Vec<Vec<u32>>,
     pub(crate) cluster_of: Vec<u32>,
     /// By cluster those before it and after it, each once.
     pub(crate) clusters_before: Vec<Vec<u32>>,
     pub(crate) clusters_after: Vec<Vec<u32>>,
-    /// By line and stage the operation of each job.
-    pub(crate) lines: Vec<Vec<Vec<u32>>>,
-    /// By operation its line, stage and job.
-    pub(crate) in_line: Vec<Option<(u32, u32, u32)>>,
-    /// Where the plan before had it.
-    pub(crate) previous: Vec<Option<i64>>,
     /// By mode, for each of its needs the states that it needs and leaves.
-    pub(crate) states: Vec<Vec<Option<(u32, u32)>>>,
-    /// Whether anything ever draws power.
-    pub(crate) is_powered: bool,
+    states: Vec<Vec<Option<(u32, u32)>>>,
+    /// All that it has, with nothing in its place.
+    pub(crate) rules: Rules,
 }
 
 impl Model {
@@ -79,7 +58,6 @@ impl Model {
         let count = problem.operations.len();
         let mut before = vec![Vec::new(); count];
         let mut after = vec![Vec::new(); count];
-        let mut groups = Groups::new(count);
         for it in &problem.precedences {
             let tie = |other: usize| Tie {
                 other: other as u32,
@@ -90,57 +68,9 @@ impl Model {
             };
             before[it.after].push(tie(it.before));
             after[it.before].push(tie(it.after));
-            if it.max_lag.is_some() {
-                groups.unite(it.before, it.after);
-            }
         }
-        let mut held_until = vec![Vec::new(); count];
-        let mut holds_until = vec![None; count];
-        for (index, it) in problem.operations.iter().enumerate() {
-            if let Some(until) = it.holds_until {
-                holds_until[index] = Some((until.operation as u32, until.point));
-                held_until[until.operation].push(index as u32);
-                groups.unite(index, until.operation);
-            }
-        }
-        let mut by_operation = vec![Vec::new(); count];
-        let mut stored = Vec::new();
-        for it in &problem.storages {
-            by_operation[it.from.operation].push(stored.len() as u32);
-            if it.until.operation != it.from.operation {
-                by_operation[it.until.operation].push(stored.len() as u32);
-            }
-            groups.unite(it.from.operation, it.until.operation);
-            stored.push(Stored {
-                resource: it.resource as u32,
-                amount: it.amount,
-                from: (it.from.operation as u32, it.from.point),
-                until: (it.until.operation as u32, it.until.point),
-            });
-        }
-        let mut branch_of = vec![None; count];
-        let mut fixed_branch = vec![None; problem.alternatives.len()];
-        for (alternative, it) in problem.alternatives.iter().enumerate() {
-            for (branch, it) in it.branches.iter().enumerate() {
-                for &operation in &it.operations {
-                    branch_of[operation] = Some((alternative as u32, branch as u32));
-                    if instance.operations[operation].frozen.is_some() {
-                        fixed_branch[alternative] = Some(branch as u32);
-                    }
-                }
-            }
-        }
-        let mut in_line = vec![None; count];
-        let mut lines = Vec::new();
-        for (line, it) in problem.lines.iter().enumerate() {
-            for (stage, operations) in it.stages.iter().enumerate() {
-                for (job, &operation) in operations.iter().enumerate() {
-                    in_line[operation] = Some((line as u32, stage as u32, job as u32));
-                }
-            }
-            let stages = it.stages.iter();
-            lines.push(stages.map(|it| it.iter().map(|it| *it as u32).collect()).collect());
-        }
+        let mut groups = Groups::new(count);
+        Rules::tie(problem, &mut |one, other| groups.unite(one, other));
         let arrows: Vec<(usize, usize)> =
             problem.precedences.iter().map(|it| (it.before, it.after)).collect();
         groups.close_cycles(&arrows);
@@ -165,41 +95,25 @@ impl Model {
             clusters.dedup();
             clusters
         };
-        let deadline = |it: &crate::problem::Operation| {
-            it.deadline.map_or(i64::MAX, weft_model::Timestamp::as_millis)
-        };
-        let previous = |index: usize| {
-            let slot = problem.previous.get(index).copied().flatten();
-            slot.map(|slot| slot.start.as_millis())
-        };
         let states = |mode: u32| {
             let states = |resource: u32| instance.states(mode, resource);
             let small = |(needed, left): (usize, usize)| (needed as u32, left as u32);
             let needs = instance.needs(mode).iter();
             needs.map(|need| states(need.0).map(small)).collect()
         };
-        let modes_draw = instance.modes.iter().any(|it| 0 < it.watts);
         Self {
             instance: Arc::clone(instance),
             before,
             after,
-            holds_until,
-            held_until,
-            stored,
-            stores: by_operation,
-            deadline: problem.operations.iter().map(deadline).collect(),
-            branch_of,
-            fixed_branch,
+            branch_of: alternative::branch_of(problem),
+            fixed_branch: alternative::fixed(problem),
             branch_clusters: problem.alternatives.iter().map(branch_clusters).collect(),
             clusters,
             cluster_of,
             clusters_before,
             clusters_after,
-            lines,
-            in_line,
             states: (0..instance.modes.len() as u32).map(states).collect(),
-            is_powered: modes_draw || instance.standby.iter().any(|it| !it.is_empty()),
-            previous: (0..count).map(previous).collect(),
+            rules: Rules::of(problem, instance),
         }
     }
 }
@@ -229,6 +143,27 @@ impl Model {
             }
         }
         order
+    }
+
+    /// What an operation holds of one of its needs, by index.
+    pub(crate) fn occupation(
+        &self,
+        operation: u32,
+        slot: Slot,
+        need: usize,
+        lets_go: i64,
+    ) -> Occupation {
+        let instance = &self.instance;
+        Occupation {
+            holder: operation,
+            start: slot.start,
+            end: slot.end,
+            lets_go,
+            amount: instance.needs(slot.mode)[need].1,
+            states: self.states[slot.mode as usize][need],
+            family: instance.modes[slot.mode as usize].family,
+            is_frozen: instance.operations[operation as usize].frozen.is_some(),
+        }
     }
 
     /// Whether it has to be placed together with others.

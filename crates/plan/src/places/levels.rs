@@ -2,7 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "indices come from searches in the same list")]
 
-use crate::general::timeline::Occupation;
+use super::timeline::Occupation;
 
 /// What is taken of one resource.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ impl Levels {
         Self { capacity: u64::from(capacity), levels: Vec::new() }
     }
 
-    /// See [`crate::general::timeline::Timeline::conflict`].
+    /// `None` when so much is free as long as it lasts; else the first instant at which it is, or `i64::MAX`.
     pub(crate) fn conflict(&self, it: &Occupation) -> Option<i64> {
         if it.is_empty() {
             return None;
