@@ -48,7 +48,9 @@ impl Spread {
                 *price *= (step * (load / mean.max(1.0) - 1.0).clamp(-1.0, 1.0)).exp();
             }
             let most = prices.iter().copied().fold(0.0, f64::max);
-            prices.iter_mut().for_each(|it| *it /= most);
+            for price in &mut prices {
+                *price /= most;
+            }
             let bound = bound(shop, &prices);
             if best.bound < bound {
                 best = Self { bound, prices: prices.clone() };
