@@ -80,8 +80,9 @@ impl Rule for Storages {
             let it = self.all.stored[index as usize];
             let conflict = rules.conflict_of(model, places, it.resource, stored)?;
             let start = places.slots[it.from.0 as usize].start;
-            let later = conflict.saturating_sub(stored.start);
-            Some(Push { operation: it.from.0, not_before: start.saturating_add(later) })
+            let is_never = conflict == i64::MAX;
+            let not_before = if is_never { conflict } else { start + (conflict - stored.start) };
+            Some(Push { operation: it.from.0, not_before })
         })
     }
 
