@@ -16,7 +16,7 @@
 mod seat;
 mod window;
 
-use crate::instance::Slot;
+use crate::instance::{NEVER, Slot};
 use crate::random::Random;
 use crate::timetable::Timetable;
 use crate::timetable::layout::Layout;
@@ -24,18 +24,39 @@ use crate::timetable::layout::Layout;
 use seat::Seat;
 use window::Window;
 
-/// A stretch has so many operations behind the first who is disturbed, and at least so many per cent of all; after so
-/// many moves without a better plan the next is tried.
-const STRETCHES: [(usize, usize, u32); 3] = [(60, 5, 500), (60, 15, 2_000), (60, 45, 200_000)];
+/// One after the other they are tried. Piece by piece fewer have to move; as a whole those in time are found that are
+/// further away.
+const STRETCHES: [Stretch; 4] = [
+    Stretch { percent: 5, is_piecewise: false, idle_max: 500 },
+    Stretch { percent: 15, is_piecewise: true, idle_max: 2_000 },
+    Stretch { percent: 45, is_piecewise: true, idle_max: 30_000 },
+    Stretch { percent: 45, is_piecewise: false, idle_max: 20_000 },
+];
+/// The fewest operations of a stretch behind the first who is disturbed.
+const SIZE_MIN: usize = 60;
+/// At last one in so many of those who have moved may still go home.
+const SHAVED: usize = 10;
 /// Tabu moves of a step.
 const MOVES_PER_STEP: u32 = 20;
+
+/// How much is planned anew, and how.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    /// Of all that wait, behind the first who is disturbed.
+    percent: usize,
+    /// Whether piece by piece or as a whole.
+    is_piecewise: bool,
+    /// After so many moves without a better plan it is given up.
+    idle_max: u32,
+}
 
 /// A match-up in progress.
 #[derive(Debug)]
 pub(super) struct MatchUp {
     /// Each after those before it.
     seats: Vec<Seat>,
-    /// By machine when it is free after all that is settled.
+    /// By machine when it is free after facts, and after all that is settled.
+    facts: Vec<i64>,
     free: Vec<i64>,
     /// The seats that are not settled, by aim.
     queue: Vec<u32>,
@@ -69,7 +90,8 @@ impl MatchUp {
         let free = seat::free(layout, table)?;
         let seats = seat::seats(layout, table, base)?;
         let queue = (0..seats.len() as u32).collect();
-        let mut it = Self { seats, free, queue, window: None, stretch: 0, ahead: 0, moved_max };
+        let (facts, window) = (free.clone(), None);
+        let mut it = Self { seats, facts, free, queue, window, stretch: 0, ahead: 0, moved_max };
         it.aim();
         seat::set_due(&mut it.seats, layout, base);
         Some(it)
@@ -82,8 +104,7 @@ impl MatchUp {
             self.window = Some(window);
             return Step::GoOn;
         }
-        let is_longest = self.stretch + 1 == STRETCHES.len() || window.len() == self.queue.len();
-        if !window.is_matched() && !is_longest {
+        if !window.is_matched() && self.stretch + 1 < STRETCHES.len() {
             self.stretch += 1;
             self.window = Some(self.cut(layout, self.size(), Some(&window), random));
             return Step::GoOn;
@@ -97,10 +118,12 @@ impl MatchUp {
         if let Some(window) = self.window.take() {
             window.paste(layout, self);
         }
-        if self.open(layout, random) == Step::GoOn {
-            self.cut(layout, self.queue.len(), None, random).paste(layout, self);
+        let step = self.open(layout, random);
+        if step != Step::GoOn {
+            return step;
         }
-        if self.moved() <= self.moved_max { Step::Done } else { Step::GivenUp }
+        self.cut(layout, self.queue.len(), None, random).paste(layout, self);
+        self.go_home()
     }
 
     /// Settles all up to the next who is disturbed, and begins with him.
@@ -126,20 +149,37 @@ impl MatchUp {
         }
         let seats = &self.seats;
         self.queue.retain(|it| !seats[*it as usize].is_settled);
-        if self.moved_max < self.moved() {
+        let Some(first) = first else { return self.go_home() };
+        if self.moved_max.saturating_add(self.moved_max / SHAVED) < self.moved() {
             return Step::GivenUp;
         }
-        let Some(first) = first else { return Step::Done };
         self.ahead = self.queue.iter().position(|it| *it == first).unwrap_or(0);
         self.stretch = 0;
         self.window = Some(self.cut(layout, self.size(), None, random));
         Step::GoOn
     }
 
+    /// All are settled: who can be at home now that all is known goes there.
+    fn go_home(&mut self) -> Step {
+        let before: Vec<Slot> = self.seats.iter().map(|it| it.slot).collect();
+        let moved = self.moved();
+        let mut order: Vec<u32> = (0..self.seats.len() as u32).collect();
+        order.sort_by_key(|it| (self.seats[*it as usize].slot.start, *it));
+        self.free.clone_from(&self.facts);
+        self.seats.iter_mut().for_each(|it| it.is_settled = false);
+        window::place(self, &order, vec![NEVER; self.facts.len()]);
+        if moved < self.moved() {
+            for (it, slot) in self.seats.iter_mut().zip(before) {
+                it.slot = slot;
+            }
+        }
+        if self.moved() <= self.moved_max { Step::Done } else { Step::GivenUp }
+    }
+
     /// How many operations the stretch has.
     fn size(&self) -> usize {
-        let (least, percent, _) = STRETCHES[self.stretch];
-        (self.ahead + least.max(self.seats.len() * percent / 100)).min(self.queue.len())
+        let share = self.seats.len() * STRETCHES[self.stretch].percent / 100;
+        (self.ahead + share.max(SIZE_MIN)).min(self.queue.len())
     }
 
     /// Where each aims at, now that others are settled; the queue is in this order.

@@ -9,19 +9,12 @@ use crate::timetable::match_up::{MatchUp, Step};
 const OTHERWISE_EVERY: u64 = 64;
 /// When more per cent of what has not started are elsewhere, a way back to the plan in force is looked for.
 const MUCH_PERCENT: usize = 10;
-/// Or when the plan has become longer by so many per cent.
-const LONGER_PERCENT: i64 = 1;
 
 impl Improve {
-    /// From now on [`Improve::step`] looks also for a way back to the plan in force, when much has moved or it has become
-    /// longer.
+    /// From now on [`Improve::step`] looks also for a way back to the plan in force, if much has moved.
     pub(crate) fn match_up(&mut self, layout: &Layout, table: &Timetable) {
         let waiting = (0..table.slots.len() as u32).filter(|it| is_free(layout, *it)).count();
-        let ends = self.base.iter().filter(|it| it.is_placed()).map(|it| it.end);
-        let (now, last) =
-            (layout.instance.now, ends.max().unwrap_or(i64::MIN).max(layout.instance.now));
-        let is_longer = (last - now) / 100 * LONGER_PERCENT < table.last_end().max(now) - last;
-        if is_longer || waiting * MUCH_PERCENT / 100 < self.moved {
+        if waiting * MUCH_PERCENT / 100 < self.moved {
             let moved_max = self.moved_max.max(self.moved);
             self.match_up = MatchUp::new(layout, table, &self.base, moved_max);
         }

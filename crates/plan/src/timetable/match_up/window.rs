@@ -10,8 +10,6 @@ use crate::timetable::layout::Layout;
 use super::seat::NONE;
 use super::{MatchUp, STRETCHES};
 
-/// A stretch of so many operations is searched piece by piece.
-const PIECEWISE_MIN: usize = 800;
 /// A stretch reaches over so many ticks at most.
 const SPAN_MAX: i64 = 1 << 28;
 /// A search whose plan has become this long is given up.
@@ -105,14 +103,15 @@ impl MatchUp {
             order[..best.order.len()].copy_from_slice(&best.order);
             choice[..best.choice.len()].copy_from_slice(&best.choice);
         }
-        let search = if size < PIECEWISE_MIN {
-            Search::Tabu(Box::new(Tabu::new(&shop, &order, &choice)))
-        } else {
+        let stretch = STRETCHES[self.stretch];
+        let search = if stretch.is_piecewise {
             let first = Solution { makespan: 0, order, choice };
             Search::Windows(Box::new(Windows::new(&shop, &first, random)))
+        } else {
+            Search::Tabu(Box::new(Tabu::new(&shop, &order, &choice)))
         };
         let (seats, due, target) = (seats.to_vec(), limits.due, clock.target);
-        let idle_max = STRETCHES[self.stretch].2;
+        let idle_max = stretch.idle_max;
         Window { shop, seats, due, target, search, idle: 0, idle_max }
     }
 
@@ -190,10 +189,6 @@ impl Clock {
 }
 
 impl Window {
-    pub(super) fn len(&self) -> usize {
-        self.seats.len()
-    }
-
     /// Searches for so many moves; whether there is more to do.
     pub(super) fn run(&mut self, moves: u32, random: &mut Random) -> bool {
         for _ in 0..moves {
@@ -240,9 +235,7 @@ impl Window {
     /// Settles its operations; as many as possible are at home.
     pub(super) fn paste(&self, layout: &Layout, all: &mut MatchUp) {
         let best = self.best();
-        let mut is_inside = vec![false; all.seats.len()];
         for (&seat, &choice) in self.seats.iter().zip(&best.choice) {
-            is_inside[seat as usize] = true;
             let it = &mut all.seats[seat as usize];
             let mode = layout.instance.operations[it.operation as usize].first_mode + choice;
             it.slot.mode = mode;
@@ -250,28 +243,37 @@ impl Window {
             it.machine = layout.instance.needs(mode)[0].0;
         }
         let order: Vec<u32> = best.order.iter().map(|it| self.seats[*it as usize]).collect();
-        let mut kept = vec![NEVER; all.seats.len()];
-        let heads = heads(all, &order, &kept);
-        // From the end: how late each may start so that nobody is later for it, and whether he can be at home.
-        let (mut latest, mut needed) = (vec![NEVER; all.seats.len()], self.due.clone());
-        for &seat in order.iter().rev() {
-            let it = &all.seats[seat as usize];
-            let is_last = !is_inside.get(it.after as usize).copied().unwrap_or(false);
-            let due = if is_last { all.due_of(seat) } else { latest[it.after as usize] };
-            let head = heads[seat as usize];
-            let mut bound = (due.min(needed[it.machine as usize]) - it.work).max(head);
-            let home = it.home.filter(|home| home.mode == it.slot.mode);
-            if let Some(home) = home.filter(|home| (head..=bound).contains(&home.start)) {
-                kept[seat as usize] = home.start;
-                bound = home.start;
-            }
-            latest[seat as usize] = bound;
-            needed[it.machine as usize] = bound;
+        place(all, &order, self.due.clone());
+    }
+}
+
+/// Settles these in this order, as many at home as possible; by machine `needed` is when the first after them begins.
+pub(super) fn place(all: &mut MatchUp, order: &[u32], mut needed: Vec<i64>) {
+    let mut is_inside = vec![false; all.seats.len()];
+    for &seat in order {
+        is_inside[seat as usize] = true;
+    }
+    let mut kept = vec![NEVER; all.seats.len()];
+    let heads = heads(all, order, &kept);
+    // From the end: how late each may start so that nobody is later for it, and whether he can be at home.
+    let mut latest = vec![NEVER; all.seats.len()];
+    for &seat in order.iter().rev() {
+        let it = &all.seats[seat as usize];
+        let is_last = !is_inside.get(it.after as usize).copied().unwrap_or(false);
+        let due = if is_last { all.due_of(seat) } else { latest[it.after as usize] };
+        let head = heads[seat as usize];
+        let mut bound = (due.min(needed[it.machine as usize]) - it.work).max(head);
+        let home = it.home.filter(|home| home.mode == it.slot.mode);
+        if let Some(home) = home.filter(|home| (head..=bound).contains(&home.start)) {
+            kept[seat as usize] = home.start;
+            bound = home.start;
         }
-        let starts = self::heads(all, &order, &kept);
-        for &seat in &order {
-            all.settle(seat, starts[seat as usize]);
-        }
+        latest[seat as usize] = bound;
+        needed[it.machine as usize] = bound;
+    }
+    let starts = self::heads(all, order, &kept);
+    for &seat in order {
+        all.settle(seat, starts[seat as usize]);
     }
 }
 
