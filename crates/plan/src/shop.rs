@@ -27,6 +27,8 @@ mod tabu;
 mod window;
 
 pub(crate) use strategy::ShopStrategy;
+pub(crate) use tabu::Tabu;
+pub(crate) use window::Windows;
 
 use crate::part::Parts;
 

@@ -13,10 +13,12 @@ mod fit;
 mod improve;
 mod insert;
 mod layout;
+mod match_up;
 mod power;
 mod repair;
 mod row;
 mod search;
+mod stabilise;
 
 use crate::instance::{NEVER, Slot};
 

@@ -165,12 +165,14 @@ impl Table {
         let before = table.slots().to_vec();
         table.forget_power(layout);
         let mut improve = Improve::new(table, base.collect(), moved_max, seed);
+        improve.match_up(layout, table);
         for _ in 0..steps {
             if !go_on() {
                 break;
             }
             improve.step(layout, table);
         }
+        improve.finish(layout, table);
         table.count_power(layout);
         self.peak = table.peak();
         let pairs = before.iter().zip(table.slots()).enumerate();

@@ -36,7 +36,7 @@ struct Candidate {
 }
 
 /// A tabu search in progress.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Tabu {
     graph: Graph,
     best: Solution,
@@ -90,6 +90,11 @@ impl Tabu {
     /// The best solution since it began.
     pub(crate) fn best(&self) -> &Solution {
         &self.best
+    }
+
+    /// That of the solution it is at.
+    pub(crate) fn makespan(&self) -> Ticks {
+        self.graph.makespan()
     }
 
     /// Moves since the best solution was found.

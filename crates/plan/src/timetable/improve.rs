@@ -4,15 +4,19 @@
 //! holds its resource, who waits for another: along this chain an operation is let in before the one that it
 //! waits for, the two change places with all that follows in their jobs, whole jobs are taken out and put in
 //! again, or a job is pressed through. What has gained most for the operations touched is done most; half of
-//! the changes begin at jobs that end later than in the plan in force.
+//! the changes begin at jobs that end later than in the plan in force. When much has moved, a way back to that plan is
+//! looked for beside it ([`back`]).
 
 #![expect(clippy::indexing_slicing, reason = "indices are validated when the problem is")]
+
+mod back;
 
 use crate::instance::{NEVER, Slot};
 use crate::problem::Cost;
 use crate::random::Random;
 use crate::timetable::Timetable;
 use crate::timetable::layout::Layout;
+use crate::timetable::match_up::MatchUp;
 use crate::timetable::repair::Style;
 
 /// So many steps apart it looks anew which jobs cost something.
@@ -35,7 +39,7 @@ const FORGET: f64 = 0.98;
 const WORK_OF_STEP: f64 = 20.0;
 
 /// Changes under way.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Improve {
     random: Random,
     steps: u64,
@@ -57,6 +61,8 @@ pub(crate) struct Improve {
     worked: f64,
     tried: [f64; KINDS.len()],
     is_exploring: bool,
+    /// A way back to the plan in force that is looked for beside that.
+    match_up: Option<MatchUp>,
 }
 
 /// Kinds of changes.
@@ -91,11 +97,15 @@ impl Improve {
             worked: 1.0,
             tried: [0.0; KINDS.len()],
             is_exploring: false,
+            match_up: None,
         }
     }
 
     /// Tries one change; whether the plan is better for it.
     pub(crate) fn step(&mut self, layout: &Layout, table: &mut Timetable) -> bool {
+        if let Some(is_better) = self.step_back(layout, table) {
+            return is_better;
+        }
         if self.steps.is_multiple_of(LOOK_EVERY) {
             self.look(layout, table);
         }

@@ -5,6 +5,7 @@
 use crate::instance::{NEVER, Slot};
 use crate::problem::Plan;
 use crate::timetable::Timetable;
+use crate::timetable::fit::Near;
 use crate::timetable::layout::Layout;
 use crate::timetable::repair::Style;
 use crate::timetable::row::Held;
@@ -46,6 +47,39 @@ impl Timetable {
             self.insert(layout, operation);
         }
         self.settle(layout);
+    }
+
+    /// Puts operations at given places; `false` when some cannot be there, and all that has changed has to be taken
+    /// back.
+    pub(super) fn install(
+        &mut self,
+        layout: &Layout,
+        slots: impl Iterator<Item = (u32, Slot)>,
+    ) -> bool {
+        let mut others: Vec<(u32, Slot)> = Vec::new();
+        for (operation, slot) in slots {
+            if self.slots[operation as usize] != slot {
+                self.lift(layout, operation);
+                others.push((operation, slot));
+            }
+        }
+        others.sort_unstable_by_key(|(operation, _)| layout.rank[*operation as usize]);
+        for &(operation, slot) in &others {
+            let near = Near { latest: slot.end, conflicts_max: 0 };
+            let ready = self.ready(layout, operation);
+            let place =
+                self.fit_near(layout, operation, slot.mode, slot.start, near, |_: &Held| true);
+            if place != Some(slot) || ready.is_none_or(|ready| slot.start < ready) {
+                return false;
+            }
+            self.put(layout, operation, slot);
+        }
+        let is_late = |it: &(u32, Slot)| self.latest(layout, it.0) < it.1.end;
+        if others.iter().any(is_late) {
+            return false;
+        }
+        self.settle(layout);
+        true
     }
 
     /// Puts all of a job that is not frozen where it ends soonest, operation by operation.

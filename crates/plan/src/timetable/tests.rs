@@ -1,5 +1,7 @@
 //! What a timetable does, in pictures.
 
+mod back;
+
 use weft_model::Millis;
 
 use super::{Layout, Style, Timetable};
