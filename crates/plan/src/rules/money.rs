@@ -39,7 +39,7 @@ impl Rule for Money {
     /// that takes least energy.
     fn bound(instance: &Instance, earliest: &Earliest, cost: &mut Cost) {
         let least = least(instance, &earliest.slots);
-        if instance.has(Feature::Standby) {
+        if instance.has(Feature::OtherWeights) {
             (cost.money, cost.energy, cost.peak) = (least.money, least.energy, least.peak);
         } else {
             // A strategy that does not know of money counts none.

@@ -31,7 +31,7 @@ pub(crate) enum Feature {
     SeveralNeeds,
     Setups,
     /// Something else counts than the ends of jobs: see [`weighs_more`].
-    Standby,
+    OtherWeights,
     Storages,
 }
 
@@ -56,7 +56,7 @@ pub(crate) const ALL: [(Feature, IsIn); 18] = [
     (Feature::Releases, release::is_in),
     (Feature::SeveralNeeds, has_several_needs),
     (Feature::Setups, setup::is_in),
-    (Feature::Standby, weighs_more),
+    (Feature::OtherWeights, weighs_more),
     (Feature::Storages, storage::is_in),
 ];
 

@@ -199,7 +199,7 @@ fn rules_with(feature: Feature) -> &'static [&'static str] {
         Feature::Objective => &["makespan", "tardiness", "flow_time"],
         Feature::Releases => &["release"],
         Feature::Setups => &["setup"],
-        Feature::Standby => &["earliness", "energy", "peak", "stability", "standby"],
+        Feature::OtherWeights => &["earliness", "energy", "peak", "stability", "standby"],
         Feature::Storages => &["storage"],
     }
 }

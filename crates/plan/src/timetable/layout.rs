@@ -24,7 +24,7 @@ const KNOWN: [Feature; 11] = [
     Feature::Releases,
     Feature::SeveralNeeds,
     Feature::Setups,
-    Feature::Standby,
+    Feature::OtherWeights,
 ];
 
 /// Up to so many comparisons are made to see whether setups obey the triangle inequality.
