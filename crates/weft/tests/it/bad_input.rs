@@ -164,7 +164,8 @@ fn a_busy_port_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let setup = Setup::new(folder.path(), three_machines(folder.path()), SPEED);
     for (address, code) in [(setup.http, "[W708]"), (setup.mqtt, "[C001]")] {
-        let _taken = TcpListener::bind(address).unwrap();
+        // What the process before held of it may take a moment to go.
+        let _taken = until("the port", || TcpListener::bind(address).ok());
         let output = setup.command().output().unwrap();
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(1), "{said}");
