@@ -24,7 +24,7 @@ PLAN = {
         "la29 swv07 swv12 ta21 ta41 dmu42 dmu54 dmu72",
         "long-moves relinking simulations beams proofs",
     ),
-    "flexible-jobshop": ("mk10 dpp13a la30_edata abz7_rdata", "other-machines long-moves relinking"),
+    "flexible-jobshop": ("mk10 dpp13a la30_edata abz7_rdata", "other-machines machine-prices long-moves relinking"),
     "rcpsp": ("j60_13_1 j90_13_1 j120_11_2 j120_26_1 j120_46_5 RG300_121", "justification crossover"),
     "mmrcpsp": ("J50_12_1 J100_12_1 J100_46_4", "choosing-modes justification crossover"),
     "sdst-flowshop": ("sdst_55 sdst_95 sdst_175 sdst_215", "rest-improvement whole-improvement"),

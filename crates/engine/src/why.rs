@@ -14,8 +14,6 @@ pub use weft_plan::Cause;
 pub struct Waited {
     /// Who waited.
     pub operation: OperationRef,
-    /// Its index in the question; `None` when it cannot be planned at all.
-    index: Option<usize>,
     /// Since when.
     pub from: Timestamp,
     /// Until when.
@@ -27,8 +25,13 @@ pub struct Waited {
 /// What an operation waited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WaitCause {
-    /// Something in the plan; indices are those of the question's lists.
-    InPlan(Cause),
+    /// Something in the plan. Indices are those of the question's lists.
+    InPlan {
+        /// Who waited.
+        operation: usize,
+        /// For what.
+        cause: Cause,
+    },
     /// It has no place in any plan.
     NoPlace(NoPlace),
 }
@@ -65,7 +68,7 @@ impl PlanQuestion {
         };
         let (operation, now) = (operation.clone(), self.problem.now);
         let cause = WaitCause::NoPlace(reason);
-        vec![Waited { operation, index: None, from: now, until: now, cause }]
+        vec![Waited { operation, from: now, until: now, cause }]
     }
 
     /// Why an order ends when it does in the plan in force as it looks today; where something of it has no
@@ -91,8 +94,8 @@ impl PlanQuestion {
     fn waited(&self, index: usize, wait: Wait) -> Option<Waited> {
         let operation = self.names.get(index)?.operation.clone();
         let Wait { from, until, cause } = wait;
-        let cause = WaitCause::InPlan(cause);
-        Some(Waited { operation, index: Some(index), from, until, cause })
+        let cause = WaitCause::InPlan { operation: index, cause };
+        Some(Waited { operation, from, until, cause })
     }
 
     /// Calls everything by its title, and lends the names. `instant`: how the reader writes one.
@@ -132,9 +135,9 @@ impl Waited {
     /// In words. Instants are left to the reader's screen, which knows the time zone.
     pub fn text(&self, state: &State, names: &Names) -> Title {
         match &self.cause {
-            WaitCause::InPlan(cause) => {
+            WaitCause::InPlan { operation, cause } => {
                 let wait = Wait { from: self.from, until: self.until, cause: cause.clone() };
-                wait.text(self.index.unwrap_or(usize::MAX), names)
+                wait.text(*operation, names)
             }
             WaitCause::NoPlace(reason) => {
                 let what = title_of(state, &self.operation);

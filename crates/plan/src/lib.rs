@@ -65,6 +65,7 @@ pub mod search;
 pub mod validate;
 
 mod bound;
+mod divisor;
 mod general;
 mod instance;
 mod line;

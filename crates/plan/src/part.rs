@@ -13,6 +13,8 @@ pub enum Part {
     Relinking,
     /// Shops: simulations that learn from each other, forward and backward. Without them there is one.
     Simulations,
+    /// Flexible shops: simulations that know what time on each machine is worth.
+    MachinePrices,
     /// Shops without slack: beams over active schedules.
     Beams,
     /// Shops: destructive bounds and, for small ones, a complete search.
@@ -39,11 +41,12 @@ pub enum Part {
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::LongMoves,
         Self::OtherMachines,
         Self::Relinking,
         Self::Simulations,
+        Self::MachinePrices,
         Self::Beams,
         Self::Proofs,
         Self::Justification,
@@ -64,6 +67,7 @@ impl Part {
             Self::OtherMachines => "other-machines",
             Self::Relinking => "relinking",
             Self::Simulations => "simulations",
+            Self::MachinePrices => "machine-prices",
             Self::Beams => "beams",
             Self::Proofs => "proofs",
             Self::Justification => "justification",

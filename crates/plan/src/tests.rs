@@ -7,6 +7,7 @@ use crate::problem::{Plan, Problem};
 mod benchmark;
 mod exact;
 mod mixed;
+pub(crate) mod progress;
 pub(crate) mod random;
 pub(crate) mod small;
 mod solutions;

@@ -483,13 +483,12 @@ fn operation_answer(
 
 fn wait_answer(engine: &Engine, question: &PlanQuestion, waited: &Waited) -> WaitAnswer {
     let (cause, resource, others) = match &waited.cause {
-        WaitCause::InPlan(cause) => wait_cause(cause),
+        WaitCause::InPlan { cause, .. } => wait_cause(cause),
         WaitCause::NoPlace(_) => ("no-place", None, Vec::new()),
     };
     let name = |index: usize| Some(question.names.get(index)?.operation.to_string());
     let resource = resource.and_then(|index| question.resources.get(index));
     let (state, solution) = (engine.state(), engine.solution());
-    let instants = |at| instant(at);
     WaitAnswer {
         order: waited.operation.order.to_string(),
         operation: waited.operation.operation.to_string(),
@@ -500,7 +499,7 @@ fn wait_answer(engine: &Engine, question: &PlanQuestion, waited: &Waited) -> Wai
         resource: resource.map(ToString::to_string),
         blockers: others.into_iter().filter_map(name).collect(),
         text: question
-            .with_names(state, solution, &instants, |names| waited.text(state, names))
+            .with_names(state, solution, &instant, |names| waited.text(state, names))
             .into(),
     }
 }

@@ -53,7 +53,7 @@ fn causes_of_the_planner_get_names() {
     let plan = Plan { operations: vec![slot(0, 5), slot(12, 16)], branches: Vec::new() };
     let cause = Cause::Predecessor { operation: 0, lag: Millis::new(7) };
     let found = question.why(&plan, &of("b"));
-    assert_eq!(found[0].cause, WaitCause::InPlan(cause));
+    assert_eq!(found[0].cause, WaitCause::InPlan { operation: 1, cause });
     assert_eq!(found, question.why_order(&plan, &"order-1".into()));
     assert_eq!((found[0].from, found[0].until), (ms(0), ms(12)));
     let text = in_words(&question, &found[0]);

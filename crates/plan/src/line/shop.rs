@@ -7,6 +7,7 @@
 )]
 
 use super::Line;
+use crate::divisor::common_divisor;
 
 /// An integer of the search. Sums wrap: [`Shop::new`] made sure that none of them reaches the end.
 pub(super) trait Number: Copy + Ord + Default + std::fmt::Debug {
@@ -230,11 +231,4 @@ impl<T> Around<'_, T> {
     pub(super) fn before(&self, next: u32) -> &[T] {
         &self.leaving[self.kind[next as usize] as usize * self.machines..][..self.machines]
     }
-}
-
-fn common_divisor(mut a: i64, mut b: i64) -> i64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }

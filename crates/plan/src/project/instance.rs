@@ -5,6 +5,7 @@
 #![expect(clippy::indexing_slicing, reason = "indices are made here or checked here")]
 
 use super::{Placed, Project};
+use crate::divisor::common_divisor;
 
 /// A project without what is frozen.
 #[derive(Debug)]
@@ -259,23 +260,16 @@ impl Instance {
 fn unit(project: &Project) -> i64 {
     let mut unit = 0;
     for activity in &project.activities {
-        unit = greatest_divisor(unit, activity.release.max(0));
-        unit = greatest_divisor(unit, activity.frozen.map_or(0, |placed| placed.start.abs()));
+        unit = common_divisor(unit, activity.release.max(0));
+        unit = common_divisor(unit, activity.frozen.map_or(0, |placed| placed.start.abs()));
         for mode in &activity.modes {
-            unit = greatest_divisor(unit, mode.duration);
+            unit = common_divisor(unit, mode.duration);
         }
     }
     for lag in &project.precedences {
-        unit = greatest_divisor(unit, lag.time);
+        unit = common_divisor(unit, lag.time);
     }
     unit.max(1)
-}
-
-fn greatest_divisor(mut one: i64, mut other: i64) -> i64 {
-    while other != 0 {
-        (one, other) = (other, one % other);
-    }
-    one
 }
 
 /// Activities that are not frozen, each after those before it, else in the order they have.

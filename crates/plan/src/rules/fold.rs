@@ -72,32 +72,17 @@ macro_rules! rules {
 
             /// That of the first that has one.
             pub(crate) fn conflict_on(&self, on: On, occupation: &Occupation) -> Option<i64> {
-                $(if let Some(it) = &self.$module
-                    && let Some(conflict) = it.conflict_on(on, occupation)
-                {
-                    return Some(conflict);
-                })+
-                None
+                None $(.or_else(|| self.$module.as_ref()?.conflict_on(on, occupation)))+
             }
 
             /// That of the first that has one.
             pub(crate) fn conflict(&self, at: View, operation: u32, slot: Slot) -> Option<i64> {
-                $(if let Some(it) = &self.$module
-                    && let Some(conflict) = it.conflict(at, operation, slot)
-                {
-                    return Some(conflict);
-                })+
-                None
+                None $(.or_else(|| self.$module.as_ref()?.conflict(at, operation, slot)))+
             }
 
             /// That of the first that has one.
             pub(crate) fn too_late(&self, at: View, operation: u32, slot: Slot) -> Option<Push> {
-                $(if let Some(it) = &self.$module
-                    && let Some(push) = it.too_late(at, operation, slot)
-                {
-                    return Some(push);
-                })+
-                None
+                None $(.or_else(|| self.$module.as_ref()?.too_late(at, operation, slot)))+
             }
 
             /// That of the first that has one.
@@ -107,22 +92,12 @@ macro_rules! rules {
                 places: &mut Places,
                 operation: u32,
             ) -> Option<Push> {
-                $(if let Some(it) = &self.$module
-                    && let Some(push) = it.cannot_last(self, model, places, operation)
-                {
-                    return Some(push);
-                })+
-                None
+                None $(.or_else(|| self.$module.as_ref()?.cannot_last(self, model, &mut *places, operation)))+
             }
 
             /// Whether any does.
             pub(crate) fn waits(&self, at: View, cluster: u32, is_done: &[bool]) -> bool {
-                $(if let Some(it) = &self.$module
-                    && it.waits(at, cluster, is_done)
-                {
-                    return true;
-                })+
-                false
+                false $(|| self.$module.as_ref().is_some_and(|it| it.waits(at, cluster, is_done)))+
             }
 
             /// Whether any does.
@@ -167,20 +142,12 @@ macro_rules! rules {
 
             /// The sum.
             pub(crate) fn of_job(&self, weights: &Weights, job: &Job, end: i64) -> i128 {
-                let mut sum = 0;
-                $(if let Some(it) = &self.$module {
-                    sum += it.of_job(weights, job, end);
-                })+
-                sum
+                0 $(+ self.$module.as_ref().map_or(0, |it| it.of_job(weights, job, end)))+
             }
 
             /// The sum.
             pub(crate) fn of_makespan(&self, weights: &Weights, makespan: i64) -> i128 {
-                let mut sum = 0;
-                $(if let Some(it) = &self.$module {
-                    sum += it.of_makespan(weights, makespan);
-                })+
-                sum
+                0 $(+ self.$module.as_ref().map_or(0, |it| it.of_makespan(weights, makespan)))+
             }
 
             /// Whether any may.

@@ -9,6 +9,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::part::Part;
 use crate::random::Random;
 use crate::shop::graph::Graph;
 use crate::shop::spread::Spread;
@@ -50,7 +51,8 @@ impl Dispatch {
     ) -> Option<Solution> {
         let is_forward = self.runs.is_multiple_of(2);
         let patience = PATIENCE[self.runs / 2 % PATIENCE.len()];
-        let dearer = DEARER[self.runs / 2 % DEARER.len()];
+        let is_priced = shop.parts.has(Part::MachinePrices);
+        let dearer = if is_priced { DEARER[self.runs / 2 % DEARER.len()] } else { f64::INFINITY };
         let at = if is_forward { shop } else { &self.reversed };
         let rule = Rule { urgency: &self.urgency, patience, spread: &self.spread, dearer };
         let (order, choice) = simulate(at, rule, random, go_on)?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::divisor::common_divisor;
 use crate::instance::{Instance, Operation, Slot};
 use crate::list::schedule;
 use crate::problem::{Cost, Plan};
@@ -204,10 +205,6 @@ fn ready(instance: &Instance, operation: u32) -> i64 {
     let ends = before.filter_map(|it| Some(instance.operations[it.0 as usize].frozen?.end));
     let earliest = instance.operations[operation as usize].earliest;
     ends.fold(earliest, i64::max) - instance.now
-}
-
-fn common_divisor(a: i64, b: i64) -> i64 {
-    if b == 0 { a } else { common_divisor(b, a % b) }
 }
 
 /// Order and choices of a plan; `None` when it lacks an operation or a mode.

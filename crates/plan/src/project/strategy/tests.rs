@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use weft_model::{Millis, Timestamp, WorkingTime};
+use weft_model::{Millis, WorkingTime};
 
 use super::ProjectStrategy;
 use crate::instance::Instance;
@@ -11,11 +11,9 @@ use crate::problem::{
     Budget, Frozen, Job, Mode, Objective, Operation, Plan, Precedence, Problem, Resource,
 };
 use crate::random::Random;
-use crate::{Search, check, checker};
-
-fn at(millis: i64) -> Timestamp {
-    Timestamp::from_millis(millis)
-}
+use crate::tests::progress::check_progress;
+use crate::tests::small::at;
+use crate::{Search, check};
 
 /// Activities in one or two modes on two resources with capacity, and a budget that may bind.
 fn project(random: &mut Random, activities: usize) -> Problem {
@@ -78,13 +76,7 @@ proptest! {
         let now = first.cost().makespan.get() * percent / 100;
         let problem = later(problem, first.best(), now, &mut random);
         prop_assert!(is_project(&problem));
-        let mended = Search::mended(&problem, first.best()).unwrap();
-        let mut search = Search::new(&problem, seed, Some(mended.best())).unwrap();
-        prop_assert!(search.cost() <= mended.cost(), "no worse than what it was given");
-        search.run(300);
-        prop_assert_eq!(check(&problem, search.best()), []);
-        prop_assert_eq!(checker::cost(&problem, search.best()).levels, search.cost().levels);
-        prop_assert!(search.lower_bound().levels <= search.cost().levels);
+        check_progress(&problem, first.best(), seed);
     }
 }
 

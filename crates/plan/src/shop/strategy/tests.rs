@@ -3,19 +3,17 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use weft_model::{Millis, Timestamp, WorkingTime};
+use weft_model::{Millis, WorkingTime};
 
 use super::ShopStrategy;
+use crate::Search;
 use crate::instance::Instance;
 use crate::problem::{
     Frozen, Job, Mode, Objective, Operation, Plan, Precedence, Problem, Resource,
 };
 use crate::random::Random;
-use crate::{Search, check, checker};
-
-fn at(millis: i64) -> Timestamp {
-    Timestamp::from_millis(millis)
-}
+use crate::tests::progress::check_progress;
+use crate::tests::small::at;
 
 /// A job shop or a flexible one.
 fn shop(random: &mut Random, jobs: usize, machines: usize) -> Problem {
@@ -83,13 +81,7 @@ proptest! {
         let problem = later(problem, first.best(), now, down, now + repair);
         let is_left = problem.operations.iter().any(|it| it.frozen.is_none());
         prop_assert_eq!(is_shop(&problem), is_left);
-        let mended = Search::mended(&problem, first.best()).unwrap();
-        let mut search = Search::new(&problem, seed, Some(mended.best())).unwrap();
-        prop_assert!(search.cost() <= mended.cost(), "no worse than what it was given");
-        search.run(300);
-        prop_assert_eq!(check(&problem, search.best()), []);
-        prop_assert_eq!(checker::cost(&problem, search.best()).levels, search.cost().levels);
-        prop_assert!(search.lower_bound().levels <= search.cost().levels);
+        check_progress(&problem, first.best(), seed);
     }
 }
 

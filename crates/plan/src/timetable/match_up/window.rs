@@ -2,6 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "seats are indices made by the match-up")]
 
+use crate::divisor::common_divisor;
 use crate::instance::NEVER;
 use crate::random::Random;
 use crate::shop::{Choice, Shop, Solution, Tabu, Ticks, Windows};
@@ -296,8 +297,4 @@ fn heads(all: &MatchUp, order: &[u32], kept: &[i64]) -> Vec<i64> {
         free[it.machine as usize] = start + it.work;
     }
     starts
-}
-
-fn common_divisor(a: i64, b: i64) -> i64 {
-    if b == 0 { a.abs() } else { common_divisor(b, a % b) }
 }
